@@ -1,0 +1,196 @@
+// Package app builds a Boathouse: the data folder, every domain, then every
+// door, in that order; runs them together and stops them together. It is the
+// only package that sees them all.
+package app
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/boathouse-data/boathouse/internal/lib/obs"
+	"github.com/boathouse-data/boathouse/internal/lib/run"
+	"github.com/boathouse-data/boathouse/internal/store/meta"
+)
+
+// App is a built server. Nothing of it runs before Run.
+type App struct {
+	cfg      Config
+	log      *slog.Logger
+	folder   *folder
+	root     Credentials
+	registry *prometheus.Registry
+	tls      *tls.Config
+	meta     *meta.DB
+	closers  []func() error
+	doors    []door
+}
+
+// door is one listening address and what serves it.
+type door struct {
+	name  string
+	ln    net.Listener
+	serve func(ctx context.Context, ln net.Listener) error
+}
+
+// Open builds a server on cfg.Data and opens its addresses, so that a port
+// that is taken is known at once. Close it, also when Run was not called.
+func Open(ctx context.Context, cfg Config, log *slog.Logger) (*App, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	a := &App{cfg: cfg, log: log, registry: obs.Registry()}
+	for _, step := range []func(context.Context) error{a.openFolder, a.openTLS, a.openMeta, a.openDoors} {
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(err, a.Close())
+		}
+	}
+	return a, nil
+}
+
+func (a *App) openFolder(context.Context) (err error) {
+	if a.folder, err = openFolder(a.cfg.Data); err != nil {
+		return err
+	}
+	a.closers = append(a.closers, a.folder.close)
+	os.Remove(a.folder.path("server.json")) // of a server that was killed
+	a.root, err = a.folder.credentials()
+	return err
+}
+
+func (a *App) openTLS(context.Context) error {
+	if a.cfg.TLS.Cert == "" {
+		return nil
+	}
+	cert, err := tls.LoadX509KeyPair(a.cfg.TLS.Cert, a.cfg.TLS.Key)
+	if err != nil {
+		return fmt.Errorf("tls: %w", err)
+	}
+	a.tls = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+	return nil
+}
+
+func (a *App) openMeta(ctx context.Context) (err error) {
+	if a.meta, err = meta.Open(ctx, a.cfg.Meta, a.folder.path("boathouse.db"), a.log); err != nil {
+		return err
+	}
+	a.closers = append(a.closers, a.meta.Close)
+	return nil
+}
+
+func (a *App) openDoors(context.Context) error {
+	for _, d := range []struct {
+		name, addr string
+		serve      func(context.Context, net.Listener) error
+	}{
+		{"aws", a.cfg.AWS.Addr, a.serveHTTP(http.NotFoundHandler())},
+		{"http", a.cfg.HTTP.Addr, a.serveHTTP(a.pages())},
+	} {
+		ln, err := listen(d.addr)
+		if err != nil {
+			return fmt.Errorf("%s door: %w: stop what uses the address, or choose another with --%s-addr", d.name, err, d.name)
+		}
+		a.closers = append(a.closers, func() error { ln.Close(); return nil })
+		a.doors = append(a.doors, door{d.name, ln, d.serve})
+	}
+	return nil
+}
+
+// pages are what people and monitors look at.
+func (a *App) pages() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", obs.Page(a.registry))
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	return mux
+}
+
+// serveHTTP serves HTTP/1.1 and HTTP/2, the latter also without TLS (h2c).
+func (a *App) serveHTTP(h http.Handler) func(context.Context, net.Listener) error {
+	return func(ctx context.Context, ln net.Listener) error {
+		protocols := new(http.Protocols)
+		protocols.SetHTTP1(true)
+		protocols.SetHTTP2(true)
+		protocols.SetUnencryptedHTTP2(true)
+		srv := &http.Server{
+			Handler: h, Protocols: protocols, TLSConfig: a.tls,
+			ReadHeaderTimeout: 20 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+			ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+		}
+		stopped := make(chan struct{})
+		go func() {
+			defer close(stopped)
+			<-ctx.Done()
+			drain, cancel := context.WithTimeout(context.Background(), a.cfg.Drain)
+			defer cancel()
+			if srv.Shutdown(drain) != nil {
+				srv.Close() // cuts what is still running
+			}
+		}()
+		var err error
+		if a.tls != nil {
+			err = srv.ServeTLS(ln, "", "")
+		} else {
+			err = srv.Serve(ln)
+		}
+		if errors.Is(err, http.ErrServerClosed) {
+			<-stopped
+			return nil
+		}
+		return err
+	}
+}
+
+// Run serves until ctx is done and returns when all has stopped. ready is
+// called once when clients can come.
+func (a *App) Run(ctx context.Context, ready func(Runtime)) error {
+	r := a.runtime()
+	b, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := writeSynced(a.folder.path("server.json"), b); err != nil {
+		return err
+	}
+	defer os.Remove(a.folder.path("server.json"))
+	g := &run.Group{Log: a.log, Grace: 9500 * time.Millisecond}
+	for _, d := range a.doors {
+		g.Parts = append(g.Parts, run.Part{Name: d.name, Run: func(ctx context.Context) error { return d.serve(ctx, d.ln) }})
+	}
+	ready(r)
+	return g.Run(ctx)
+}
+
+func (a *App) runtime() Runtime {
+	r := Runtime{PID: os.Getpid(), Version: Version(), Region: a.cfg.Region, Account: a.cfg.Account, TLS: a.tls != nil, CertFile: a.cfg.TLS.Cert}
+	for _, d := range a.doors {
+		addr := d.ln.Addr().String()
+		switch d.name {
+		case "aws":
+			r.AWSAddr = addr
+		case "postgres":
+			r.PostgresAddr = addr
+		case "http":
+			r.HTTPAddr = addr
+		}
+	}
+	return r
+}
+
+// Close releases everything, last opened first.
+func (a *App) Close() error {
+	var errs []error
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		errs = append(errs, a.closers[i]())
+	}
+	a.closers = nil
+	return errors.Join(errs...)
+}
