@@ -8,63 +8,30 @@ package identity
 
 import (
 	"context"
-	"fmt"
+	"time"
+
+	"github.com/boathouse-data/boathouse/internal/store/meta"
 )
 
-// Kind is the class of a principal.
-type Kind string
-
-// The kinds of principal.
-const (
-	Root Kind = "root" // the account itself
-	User Kind = "user" // a named user with access keys
-	Role Kind = "role" // a session of an assumed role
-)
-
-// Principal is an authenticated caller.
-type Principal struct {
-	Account   string // 12 digits
-	Kind      Kind
-	Name      string // user or role name; empty for root
-	Path      string // "/" or "/a/b/"; empty means "/"
-	Session   string // role session name; empty unless Kind is Role
-	ID        string // unique id: the account's for root, AIDA... for users, AROA...:session for roles
-	AccessKey string // the access key that signed, if any
+// Service answers who a caller is and what it may do. It is safe for
+// concurrent use.
+type Service struct {
+	cfg  Config
+	db   *meta.DB
+	now  func() time.Time
+	root Credential
 }
 
-// ARN returns the principal's Amazon resource name, as sts:GetCallerIdentity does.
-func (p *Principal) ARN() string {
-	path := p.Path
-	if path == "" {
-		path = "/"
+// Open returns the service over the metadata in db; cfg must be valid.
+func Open(ctx context.Context, cfg Config, db *meta.DB) (*Service, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
 	}
-	switch p.Kind {
-	case Root:
-		return fmt.Sprintf("arn:aws:iam::%s:root", p.Account)
-	case Role:
-		return fmt.Sprintf("arn:aws:sts::%s:assumed-role/%s/%s", p.Account, p.Name, p.Session)
-	default:
-		return fmt.Sprintf("arn:aws:iam::%s:user%s%s", p.Account, path, p.Name)
-	}
+	s := &Service{cfg: cfg, db: db, now: time.Now}
+	s.root = Credential{Secret: cfg.RootSecret, Principal: &Principal{
+		Account: cfg.Account, Kind: Root, ID: cfg.Account, AccessKey: cfg.RootAccessKey}}
+	return s, nil
 }
 
-type contextKey struct{}
-
-// NewContext returns a context that carries the caller.
-func NewContext(ctx context.Context, p *Principal) context.Context {
-	return context.WithValue(ctx, contextKey{}, p)
-}
-
-// FromContext returns the caller, or nil for a request without one. Code that
-// acts for the server itself runs without a caller and is not asked.
-func FromContext(ctx context.Context) *Principal {
-	p, _ := ctx.Value(contextKey{}).(*Principal)
-	return p
-}
-
-// Request is one question to the policies.
-type Request struct {
-	Action   string              // "s3:GetObject"
-	Resource string              // an ARN, or "*" for operations without a resource
-	Context  map[string][]string // condition keys in lower case: "aws:sourceip", "s3:prefix"
-}
+// Account is the account's 12 digits.
+func (s *Service) Account() string { return s.cfg.Account }

@@ -14,13 +14,15 @@ import (
 
 // Op is one row of a door's table of operations.
 type Op struct {
-	Name     string
-	In       reflect.Type // the SDK's input struct
-	Action   string       // what policies call it; empty for "<service>:<Name>"
-	Limit    string       // what is only partly there, for docs/compat; empty for all of it
-	honours  []string
-	resource func(in any) []string
-	call     func(ctx context.Context, in any) (any, error)
+	Name       string
+	In         reflect.Type // the SDK's input struct
+	Action     string       // what policies call it; empty for "<service>:<Name>"
+	Limit      string       // what is only partly there, for docs/compat; empty for all of it
+	honours    []string
+	resource   func(in any) []string
+	conditions func(in any) map[string][]string
+	anyCaller  bool
+	call       func(ctx context.Context, in any) (any, error)
 }
 
 // Row is what a door says of an operation beside its handler.
@@ -34,11 +36,17 @@ type Row[In any] struct {
 	Honours []string
 	// Resource names what policies are asked about, as ARNs; nil asks for "*".
 	Resource func(in *In) []string
+	// Conditions names the operation's own condition keys ("sts:externalid")
+	// for policies; nil for none.
+	Conditions func(in *In) map[string][]string
+	// AnyCaller marks what every verified caller may do, whatever its policies
+	// say (GetCallerIdentity).
+	AnyCaller bool
 }
 
 // Handle makes a row of a typed handler.
 func Handle[In, Out any](name string, f func(context.Context, *In) (*Out, error), row Row[In]) Op {
-	op := Op{Name: name, In: reflect.TypeFor[In](), Action: row.Action, Limit: row.Limit, honours: row.Honours}
+	op := Op{Name: name, In: reflect.TypeFor[In](), Action: row.Action, Limit: row.Limit, honours: row.Honours, anyCaller: row.AnyCaller}
 	op.call = func(ctx context.Context, in any) (any, error) {
 		out, err := f(ctx, in.(*In))
 		if err != nil {
@@ -48,6 +56,9 @@ func Handle[In, Out any](name string, f func(context.Context, *In) (*Out, error)
 	}
 	if row.Resource != nil {
 		op.resource = func(in any) []string { return row.Resource(in.(*In)) }
+	}
+	if row.Conditions != nil {
+		op.conditions = func(in any) map[string][]string { return row.Conditions(in.(*In)) }
 	}
 	return op
 }

@@ -1,0 +1,39 @@
+// Package identitytest opens the real identity service for tests.
+package identitytest
+
+import (
+	"log/slog"
+	"path/filepath"
+	"testing"
+
+	"github.com/boathouse-data/boathouse/internal/govern/identity"
+	"github.com/boathouse-data/boathouse/internal/store/meta"
+)
+
+// The root credentials of the service that Open returns.
+const (
+	Account   = "000000000000"
+	AccessKey = "AKIAROOTROOTROOTROOT"
+	Secret    = "rootsecretrootsecretrootsecretrootsecret"
+)
+
+// Config is a valid configuration.
+func Config() identity.Config {
+	return identity.Config{Account: Account, RootAccessKey: AccessKey, RootSecret: Secret,
+		SealKey: []byte("0123456789abcdef0123456789abcdef")}
+}
+
+// Open returns a service over a fresh metadata store.
+func Open(t testing.TB) *identity.Service {
+	t.Helper()
+	db, err := meta.Open(t.Context(), meta.Default(), filepath.Join(t.TempDir(), "meta.db"), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	s, err := identity.Open(t.Context(), Config(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
