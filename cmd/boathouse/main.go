@@ -25,6 +25,7 @@ type command struct {
 var commands = []command{
 	{"up", "[flags]", "run the server in the foreground", up},
 	{"env", "[--data DIR]", "print export lines that point your tools at the running server", env},
+	{"sql", "[-c SQL] [-f FILE]", "run SQL on the running server, or type it at a prompt", sql},
 	{"version", "", "print the version", version},
 }
 
@@ -63,9 +64,13 @@ func usage(w io.Writer) {
 }
 
 // flags fills cfg from the file, the environment and args; no words may
-// follow. Asked for help it prints the flags and returns flag.ErrHelp.
-func flags(name string, cfg any, args []string, out io.Writer) error {
+// follow. more adds flags that are no settings. Asked for help it prints the
+// flags and returns flag.ErrHelp.
+func flags(name string, cfg any, args []string, out io.Writer, more ...func(*flag.FlagSet)) error {
 	fs := flag.NewFlagSet("boathouse "+name, flag.ContinueOnError)
+	for _, add := range more {
+		add(fs)
+	}
 	fs.SetOutput(io.Discard) // main prints the error, once
 	rest, err := conf.Load(cfg, fs, args, os.LookupEnv)
 	switch {
