@@ -2,74 +2,103 @@ package catalog
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
 
-	"github.com/boathouse-data/boathouse/internal/lib/fault"
+	"github.com/boathouse-data/boathouse/internal/store/meta"
 )
 
-// Service is the catalog.
-type Service struct{}
-
-var notYet = fault.Define("catalog.not_yet", fault.Unsupported, "not built yet")
-
-// CreateDatabase adds a database.
-func (s *Service) CreateDatabase(ctx context.Context, d Database) error { return notYet.New() }
-
-// GetDatabase returns a database.
-func (s *Service) GetDatabase(ctx context.Context, name string) (Database, error) {
-	return Database{}, notYet.New()
+// Service is the catalog; safe for concurrent use.
+type Service struct {
+	cfg Config
+	db  *meta.DB
 }
 
-// UpdateDatabase replaces a database's description, location and parameters.
-func (s *Service) UpdateDatabase(ctx context.Context, name string, d Database) error {
-	return notYet.New()
+// Open returns the catalog that is kept in db.
+func Open(cfg Config, db *meta.DB) (*Service, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	return &Service{cfg: cfg, db: db}, nil
 }
 
-// DeleteDatabase removes a database with its tables.
-func (s *Service) DeleteDatabase(ctx context.Context, name string) error { return notYet.New() }
+// fold writes the name of a database or table as it is kept.
+func fold(name string) string { return strings.ToLower(name) }
 
-// ListDatabases returns up to max databases and the token for more.
-func (s *Service) ListDatabases(ctx context.Context, token string, max int) ([]Database, string, error) {
-	return nil, "", notYet.New()
+// now is the time of a change, in the precision that is stored.
+func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
 }
 
-// CreateTable adds a table.
-func (s *Service) CreateTable(ctx context.Context, t Table) error { return notYet.New() }
-
-// GetTable returns a table's current version.
-func (s *Service) GetTable(ctx context.Context, database, name string) (Table, error) {
-	return Table{}, notYet.New()
+func instant(us int64) time.Time {
+	if us == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(us).UTC()
 }
 
-// UpdateTable replaces a table. With ifVersion set it refuses when the current
-// version is another; with archive the old version is kept.
-func (s *Service) UpdateTable(ctx context.Context, t Table, ifVersion string, archive bool) error {
-	return notYet.New()
+// encode writes a document. The types of this package always have a JSON form.
+func encode(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("catalog: %v", err))
+	}
+	return string(b)
 }
 
-// DeleteTable removes a table with its partitions and versions, not its data.
-func (s *Service) DeleteTable(ctx context.Context, database, name string) error {
-	return notYet.New()
+func decode(doc string, v any) error {
+	if err := json.Unmarshal([]byte(doc), v); err != nil {
+		return fmt.Errorf("catalog document: %w", err)
+	}
+	return nil
 }
 
-// ListTables returns up to max tables whose name matches the regular
-// expression pattern (empty: all) and the token for more.
-func (s *Service) ListTables(ctx context.Context, database, pattern, token string, max int) ([]Table, string, error) {
-	return nil, "", notYet.New()
+// matcher makes a test of names from a regular expression that must match the
+// whole name in any case; an empty pattern matches all.
+func matcher(pattern string) (func(string) bool, error) {
+	if pattern == "" {
+		return func(string) bool { return true }, nil
+	}
+	re, err := regexp.Compile("(?i)^(?:" + pattern + ")$")
+	if err != nil {
+		return nil, BadPattern.Wrap(err, pattern, err)
+	}
+	return re.MatchString, nil
 }
 
-// CreatePartitions adds partitions, all or none. With ifNotExists those that
-// are there are left as they are; without, they are refused as Exists.
-func (s *Service) CreatePartitions(ctx context.Context, database, table string, parts []Partition, ifNotExists bool) error {
-	return notYet.New()
+// each runs f for n things in one transaction, each of which stands alone: the
+// refusals come back by position, nil when there were none.
+func (s *Service) each(ctx context.Context, n int, f func(tx *meta.Tx, i int) error) ([]error, error) {
+	var errs []error
+	err := s.db.Update(ctx, func(tx *meta.Tx) (err error) {
+		errs = nil // the transaction may run again
+		for i := range n {
+			if errs, err = collect(errs, n, i, f(tx, i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return errs, err
 }
 
-// DeletePartitions removes partitions by their values.
-func (s *Service) DeletePartitions(ctx context.Context, database, table string, values [][]string) error {
-	return notYet.New()
-}
-
-// ListPartitions returns up to max partitions in the order of their values
-// that satisfy the expression (SQL over the partition keys; empty: all).
-func (s *Service) ListPartitions(ctx context.Context, database, table, expression, token string, max int) ([]Partition, string, error) {
-	return nil, "", notYet.New()
+// collect keeps a refusal in its position of n; any other error is returned,
+// and undoes the whole transaction.
+func collect(errs []error, n, i int, err error) ([]error, error) {
+	if err == nil || !refusal(err) {
+		return errs, err
+	}
+	if errs == nil {
+		errs = make([]error, n)
+	}
+	errs[i] = err
+	return errs, nil
 }
