@@ -57,7 +57,6 @@ func (c *Config) Validate() error {
 func (c *Config) settings() [][2]string {
 	return [][2]string{
 		{"memory_limit", strconv.FormatInt(c.MemoryMaxBytes, 10) + "B"},
-		{"max_temp_directory_size", strconv.FormatInt(c.TempMaxBytes, 10) + "B"},
 		{"temp_directory", c.TempDir},
 		{"threads", strconv.Itoa(c.Threads)},
 		{"autoinstall_known_extensions", "false"},
@@ -78,6 +77,8 @@ func (c *Config) fence() []string {
 	}
 	sql := []string{
 		"SET GLOBAL TimeZone = 'UTC'",
+		// Given when the instance is opened it shows but does not hold.
+		fmt.Sprintf("SET GLOBAL max_temp_directory_size = '%dB'", c.TempMaxBytes),
 		fmt.Sprintf("SET GLOBAL allowed_directories = [%s]", strings.Join(dirs, ", ")),
 	}
 	sql = append(sql, c.Setup...)

@@ -328,7 +328,7 @@ func TestOpenMax(t *testing.T) {
 func TestMemoryLimit(t *testing.T) {
 	e, _ := open(t, func(c *Config) { c.MemoryMaxBytes, c.TempMaxBytes = 64<<20, 16<<20 })
 	c := acquire(t, e)
-	_, err := tryRows(c, "SELECT count(*) FROM (SELECT DISTINCT i::varchar || 'some padding that makes it longer' FROM range(2000000) t(i))", nil)
+	_, err := tryRows(c, "SELECT * FROM (SELECT md5(i::varchar) || sha256(i::varchar) AS v FROM range(2000000) t(i)) ORDER BY v LIMIT 1999999", nil)
 	var de *Error
 	if !errors.As(err, &de) || de.Class != OutOfMemory {
 		t.Fatal(err)
