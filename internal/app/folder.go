@@ -88,6 +88,13 @@ func (f *folder) checkFormat() error {
 
 // start turns an empty folder into a data folder; any other is left alone.
 func (f *folder) start() error {
+	if err := f.checkEmpty(); err != nil {
+		return err
+	}
+	return writeSynced(f.path("format"), []byte(strconv.Itoa(formatNow)+"\n"))
+}
+
+func (f *folder) checkEmpty() error {
 	names, err := os.ReadDir(f.dir)
 	if err != nil {
 		return err
@@ -97,7 +104,7 @@ func (f *folder) start() error {
 			return fmt.Errorf("%s is not empty and not a data folder (it holds %s): name another folder with --data", f.dir, n.Name())
 		}
 	}
-	return writeSynced(f.path("format"), []byte(strconv.Itoa(formatNow)+"\n"))
+	return nil
 }
 
 func (f *folder) close() error { return f.lock.Close() }

@@ -79,10 +79,10 @@ func (s *shell) database() string {
 // toggle reads on, off or one of more; nothing turns the setting over.
 func toggle(now, arg string, more ...string) (string, error) {
 	switch {
-	case arg == "" && now == "off":
-		return "on", nil
-	case arg == "":
+	case arg == "" && now == "on":
 		return "off", nil
+	case arg == "":
+		return "on", nil
 	case arg == "on", arg == "off", slices.Contains(more, arg):
 		return arg, nil
 	}

@@ -35,26 +35,7 @@ func target(data string) (*pgconn.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	var dsn []string
-	for _, kv := range r.Env(c) {
-		if name, ok := dsnNames[kv[0]]; ok {
-			dsn = append(dsn, name+"="+quoteDSN(kv[1]))
-		}
-	}
-	if r.TLS {
-		dsn = append(dsn, "sslmode=verify-ca", "sslrootcert="+quoteDSN(r.CertFile))
-	} else {
-		dsn = append(dsn, "sslmode=disable")
-	}
-	return pgconn.ParseConfig(strings.Join(dsn, " "))
-}
-
-// dsnNames are the words of a connection string for the variables that
-// `boathouse env` prints.
-var dsnNames = map[string]string{"PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGPASSWORD": "password", "PGDATABASE": "dbname"}
-
-func quoteDSN(v string) string {
-	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(v) + "'"
+	return pgconn.ParseConfig(r.DSN(c))
 }
 
 // connect opens the connection and chooses the database.

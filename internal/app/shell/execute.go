@@ -113,15 +113,10 @@ func (s *shell) took(format string, start time.Time) string {
 		return ""
 	}
 	d := time.Since(start)
-	switch {
-	case d < 10*time.Millisecond:
-		d = d.Round(10 * time.Microsecond)
-	case d < time.Second:
-		d = d.Round(time.Millisecond)
-	default:
-		d = d.Round(10 * time.Millisecond)
+	if d >= time.Second {
+		return fmt.Sprintf(format, fmt.Sprintf("%.2f s", d.Seconds()))
 	}
-	return fmt.Sprintf(format, d)
+	return fmt.Sprintf(format, fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000))
 }
 
 func (s *shell) format() string {
