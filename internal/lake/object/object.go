@@ -1,4 +1,14 @@
 // Package object keeps objects: named byte strings in buckets.
+//
+// It promises that an answered write is on disk, bytes and name; that a write
+// is seen whole or not at all; that keys are listed in the order of their
+// bytes; and that a reader goes on reading what it opened. Keys are any UTF-8:
+// "d" and "d/x" live side by side, "w//x" is not "w/x".
+//
+// The bytes of small objects are rows in store/meta, those of others files in
+// store/blob; an upload in parts becomes a list of files, and its completion
+// copies nothing. See DESIGN.md. The S3 door, the query engine (Pin, Adopt)
+// and delivery call it. It asks no policies: its callers do.
 package object
 
 import (
@@ -19,21 +29,21 @@ type Object struct {
 	Size       int64  // bytes
 	ETag       string // without quotes: MD5 in hex, or MD5 of part MD5s and "-parts"
 	Modified   time.Time
-	Attributes Attributes
-	Checksum   Checksum
+	Attributes Attributes // not in listings
+	Checksum   Checksum   // without Value in listings
 	Tags       map[string]string
 	Parts      int // parts of a multipart upload, 0 for a single put
 }
 
 // Attributes are given by the writer and given back as they were.
 type Attributes struct {
-	ContentType        string
-	ContentEncoding    string
-	ContentDisposition string
-	ContentLanguage    string
-	CacheControl       string
-	Expires            string
-	Metadata           map[string]string // user metadata, keys in lower case without a prefix
+	ContentType        string            `json:",omitempty"`
+	ContentEncoding    string            `json:",omitempty"`
+	ContentDisposition string            `json:",omitempty"`
+	ContentLanguage    string            `json:",omitempty"`
+	CacheControl       string            `json:",omitempty"`
+	Expires            string            `json:",omitempty"`
+	Metadata           map[string]string `json:",omitempty"` // user metadata, keys in lower case without a prefix
 }
 
 // Checksum is an additional checksum of an object's bytes.
@@ -43,7 +53,8 @@ type Checksum struct {
 	Composite bool   // a checksum of part checksums
 }
 
-// Conditions guard a write or a read; all that are set must hold.
+// Conditions guard a write or a read; all that are set must hold. Writes have
+// IfMatch and IfNoneMatch, the latter only as "*".
 type Conditions struct {
 	IfMatch           string // ETag without quotes, or "*"
 	IfNoneMatch       string
@@ -80,6 +91,15 @@ type GetInput struct {
 type Body struct {
 	io.ReadCloser
 	First, Length int64 // the bytes that are read, of Object.Size
+}
+
+// WriteTo writes the rest of the body to w. Files go to a socket without
+// passing through this process's memory.
+func (b *Body) WriteTo(w io.Writer) (int64, error) {
+	if t, ok := b.ReadCloser.(io.WriterTo); ok {
+		return t.WriteTo(w)
+	}
+	return io.Copy(w, b.ReadCloser)
 }
 
 // ListInput describes a List. Keys come in byte order.

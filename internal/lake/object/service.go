@@ -2,73 +2,100 @@ package object
 
 import (
 	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
 
-	"github.com/boathouse-data/boathouse/internal/lib/fault"
+	"github.com/boathouse-data/boathouse/internal/store/blob"
+	"github.com/boathouse-data/boathouse/internal/store/meta"
 )
 
-// Service is the object store.
-type Service struct{}
-
-var notYet = fault.Define("object.not_yet", fault.Unsupported, "not built yet")
-
-// CreateBucket makes a bucket; Exists if the name is taken.
-func (s *Service) CreateBucket(ctx context.Context, name string) error { return notYet.New() }
-
-// GetBucket returns a bucket.
-func (s *Service) GetBucket(ctx context.Context, name string) (Bucket, error) {
-	return Bucket{}, notYet.New()
+// Service is the object store; safe for concurrent use.
+type Service struct {
+	cfg     Config
+	db      *meta.DB
+	blobs   *blob.Store
+	tmp     string
+	log     *slog.Logger
+	buffers sync.Pool
+	unlinks chan garbage
+	joining locks // by manifest
+	holds   struct {
+		sync.Mutex
+		n    map[string]int     // readers of a manifest's files
+		late map[string]garbage // what to remove after the last of them
+	}
 }
 
-// Put stores an object; when it returns the bytes are on disk.
-func (s *Service) Put(ctx context.Context, in PutInput) (Object, error) {
-	return Object{}, notYet.New()
+// bufferBytes is what a body passes through on its way to a file.
+const bufferBytes = 256 << 10
+
+// Open opens the store: bodies in dataFolder/objects, pins in dataFolder/tmp,
+// the rest in db. Run starts its background work.
+func Open(cfg Config, db *meta.DB, dataFolder string, log *slog.Logger) (*Service, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	blobs, err := blob.Open(filepath.Join(dataFolder, "objects"))
+	if err != nil {
+		return nil, err
+	}
+	tmp := filepath.Join(dataFolder, "tmp")
+	if err := os.MkdirAll(tmp, 0o700); err != nil {
+		return nil, err
+	}
+	s := &Service{cfg: cfg, db: db, blobs: blobs, tmp: tmp, log: log, unlinks: make(chan garbage, cfg.UnlinkMax)}
+	s.buffers.New = func() any { b := make([]byte, bufferBytes); return &b }
+	s.joining.held = map[string]chan struct{}{}
+	s.holds.n, s.holds.late = map[string]int{}, map[string]garbage{}
+	return s, nil
 }
 
-// Get opens an object.
-func (s *Service) Get(ctx context.Context, in GetInput) (Object, *Body, error) {
-	return Object{}, nil, notYet.New()
+// Close removes the files that were replaced and not removed yet. It does not
+// close the metadata store.
+func (s *Service) Close() error {
+	for {
+		select {
+		case g := <-s.unlinks:
+			s.unlink(g)
+		default:
+			return nil
+		}
+	}
 }
 
-// Head describes an object.
-func (s *Service) Head(ctx context.Context, bucket, key string) (Object, error) {
-	return Object{}, notYet.New()
+// now is the time as it is kept: whole milliseconds.
+func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
+
+// locks is a set of named locks, each there only while it is held or waited for.
+type locks struct {
+	mu   sync.Mutex
+	held map[string]chan struct{} // closed when the name is free
 }
 
-// List returns a page of a bucket.
-func (s *Service) List(ctx context.Context, in ListInput) (Listing, error) {
-	return Listing{}, notYet.New()
+// lock waits for a name and returns what frees it.
+func (l *locks) lock(ctx context.Context, name string) (func(), error) {
+	for {
+		l.mu.Lock()
+		busy := l.held[name]
+		if busy == nil {
+			free := make(chan struct{})
+			l.held[name] = free
+			l.mu.Unlock()
+			return func() {
+				l.mu.Lock()
+				delete(l.held, name)
+				l.mu.Unlock()
+				close(free)
+			}, nil
+		}
+		l.mu.Unlock()
+		select {
+		case <-busy:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
 }
-
-// Delete removes an object; no error if it is not there.
-func (s *Service) Delete(ctx context.Context, bucket, key string) error { return notYet.New() }
-
-// DeleteMany removes objects in one transaction.
-func (s *Service) DeleteMany(ctx context.Context, bucket string, keys []string) error {
-	return notYet.New()
-}
-
-// Adopt makes objects of local files, all of them or none: the files are
-// moved (same file system) or copied, synced, and then appear together. The
-// store owns them afterwards.
-func (s *Service) Adopt(ctx context.Context, bucket string, files []File) ([]Object, error) {
-	return nil, notYet.New()
-}
-
-// Pin starts a set of local names for objects, for an engine that reads files.
-// Its folder is in the data folder's tmp and goes away with Close.
-func (s *Service) Pin() (*Pin, error) { return nil, notYet.New() }
-
-// Pin holds local names of objects. A pinned object stays readable when its
-// key is overwritten or deleted meanwhile.
-type Pin struct {
-	Dir string // the folder of all names
-}
-
-// Link gives the object the local name rel below Dir and returns the path. rel
-// uses slashes, has no "..", and need not resemble the key.
-func (p *Pin) Link(ctx context.Context, bucket, key, rel string) (string, Object, error) {
-	return "", Object{}, notYet.New()
-}
-
-// Close removes the names.
-func (p *Pin) Close() error { return nil }

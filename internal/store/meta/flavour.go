@@ -37,8 +37,9 @@ var postgres = flavour{
 	beginView:   "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 	beginUpdate: "BEGIN ISOLATION LEVEL SERIALIZABLE",
 	numbered:    true,
-	types: strings.NewReplacer(" TEXT", ` TEXT COLLATE "C"`, " BLOB", " BYTEA", " INTEGER", " BIGINT",
-		" REAL", " DOUBLE PRECISION", " WITHOUT ROWID", "", "INTEGER PRIMARY KEY AUTOINCREMENT", "BIGSERIAL PRIMARY KEY"),
+	types: strings.NewReplacer(" INTEGER PRIMARY KEY AUTOINCREMENT", " BIGSERIAL PRIMARY KEY", // before INTEGER
+		" TEXT", ` TEXT COLLATE "C"`, " BLOB", " BYTEA", " INTEGER", " BIGINT",
+		" REAL", " DOUBLE PRECISION", " WITHOUT ROWID", ""),
 }
 
 func connect(cfg Config, file string) (flavour, *sql.DB, error) {
