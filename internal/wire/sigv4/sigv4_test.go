@@ -27,13 +27,8 @@ const (
 var at = time.Date(2013, 5, 24, 0, 0, 0, 0, time.UTC)
 
 // served is r as a server sees it.
-func served(t testing.TB, r *http.Request) (got *http.Request) {
-	t.Helper()
-	var text strings.Builder
-	if err := r.Write(&text); err != nil {
-		t.Fatal(err)
-	}
-	got = httptest.NewRequest(r.Method, r.URL.RequestURI(), r.Body)
+func served(r *http.Request) *http.Request {
+	got := httptest.NewRequest(r.Method, r.URL.RequestURI(), r.Body)
 	got.Header, got.Host, got.ContentLength = r.Header.Clone(), r.Host, r.ContentLength
 	if got.Host == "" {
 		got.Host = r.URL.Host
@@ -117,7 +112,7 @@ func TestSignedBySDK(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := served(t, r)
+			got := served(r)
 			s, err := verify(got, at, secret, tt.body)
 			if err != nil {
 				t.Fatal(err)
