@@ -1,0 +1,293 @@
+package postgres
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/boathouse-data/boathouse/internal/compute/dialect"
+	"github.com/boathouse-data/boathouse/internal/compute/query"
+)
+
+// statement is one parsed statement: the engine's, the session's own, or empty.
+type statement struct {
+	text     string
+	prepared query.Prepared
+	own      *own
+	empty    bool
+	params   []kind
+	columns  []query.Column
+	kinds    []kind
+	parent   *statement // the COPY or DECLARE around it, which owns prepared
+	uses     int        // portals that run it
+	dropped  bool
+}
+
+// close drops a statement; the engine's part lives on while a portal reads it.
+func (st *statement) close() {
+	st.dropped = true
+	if st.uses == 0 {
+		st.free()
+	}
+}
+
+// hold and release count the portals that run a statement.
+func (st *statement) hold() {
+	for ; st != nil; st = st.parent {
+		st.uses++
+	}
+}
+
+func (st *statement) release() {
+	for ; st != nil; st = st.parent {
+		if st.uses--; st.uses == 0 && st.dropped {
+			st.free()
+		}
+	}
+}
+
+func (st *statement) free() {
+	if st.prepared != nil && st.parent == nil {
+		st.prepared.Close()
+		st.prepared = nil
+	}
+}
+
+// describe sets the shape of the rows.
+func (st *statement) describe(columns []query.Column) {
+	st.columns = columns
+	st.kinds = make([]kind, len(columns))
+	for i, c := range columns {
+		st.kinds[i] = kindOf(c)
+	}
+}
+
+// writes says whether the statement changes anything that outlives it.
+func (st *statement) writes() bool {
+	if st.prepared == nil {
+		return false
+	}
+	switch st.prepared.Kind() {
+	case query.KindSelect, query.KindUtility:
+		return false
+	}
+	return true
+}
+
+// piece is one statement of a text.
+type piece struct {
+	text   string // the statement alone
+	start  int    // its byte offset
+	tokens []dialect.Token
+}
+
+// split cuts a text into statements. Offsets of the tokens are within the piece.
+func split(text string) ([]piece, error) {
+	if !utf8.ValidString(text) {
+		return nil, refuse("22021", "invalid byte sequence for encoding \"UTF8\"")
+	}
+	tokens, err := dialect.Lex(text, dialect.Warehouse)
+	if err != nil {
+		return nil, refusalOf(context.Background(), err, text)
+	}
+	var out []piece
+	first := 0
+	for i, t := range tokens {
+		if t.Kind != dialect.EOF && !t.Is(";") {
+			continue
+		}
+		if i > first {
+			start, end := tokens[first].Start, tokens[i-1].End
+			p := piece{text: text[start:end], start: start}
+			for _, t := range tokens[first:i] {
+				t.Start, t.End = t.Start-start, t.End-start
+				p.tokens = append(p.tokens, t)
+			}
+			out = append(out, p)
+		}
+		first = i + 1
+	}
+	return out, nil
+}
+
+// word returns the i-th token if it is a plain word, in upper case.
+func (p *piece) word(i int) string {
+	if i < len(p.tokens) && p.tokens[i].Kind == dialect.Word {
+		return p.tokens[i].Value
+	}
+	return ""
+}
+
+// is says whether the piece begins with the words.
+func (p *piece) is(words string) bool {
+	for i, w := range strings.Fields(words) {
+		if p.word(i) != w {
+			return false
+		}
+	}
+	return true
+}
+
+// prepare reads one statement. Types are the parameters' as the client
+// declared them; 0 leaves a type open.
+func (x *session) prepare(ctx context.Context, p piece, types []uint32) (*statement, error) {
+	st := &statement{text: p.text}
+	if own, err := x.ownStatement(&p); own != nil || err != nil {
+		if err != nil {
+			return nil, err
+		}
+		st.own = own
+		st.describe(own.columns)
+		if own.source == nil {
+			return st, x.mayParse(st)
+		}
+		// COPY (query) and DECLARE carry a statement of the engine's
+		inner, err := x.prepare(ctx, *own.source, types)
+		if err != nil {
+			return nil, err
+		}
+		if inner.own != nil || inner.writes() || len(inner.columns) == 0 {
+			inner.close()
+			return nil, refuse("42601", "%s needs a query", own.tag).with("Write a SELECT, VALUES or WITH statement there.")
+		}
+		st.prepared, st.params = inner.prepared, inner.params
+		own.inner, inner.parent = inner, st
+		return st, nil
+	}
+	if err := x.mayParse(st); err != nil {
+		return nil, err
+	}
+	sql, shift := declareTypes(&p, types)
+	prepared, err := x.server.Engine.Prepare(ctx, x.statement(sql))
+	if err != nil {
+		return nil, shift.back(refusalOf(ctx, err, sql))
+	}
+	st.prepared = prepared
+	st.describe(prepared.Columns())
+	for i, c := range prepared.Parameters() {
+		k := kindOf(c)
+		if i < len(types) && types[i] != 0 && types[i] != oidUnknown {
+			k = kindOfOID(types[i])
+		}
+		st.params = append(st.params, k)
+	}
+	return st, nil
+}
+
+// mayParse refuses every statement in a failed block but those that end it.
+func (x *session) mayParse(st *statement) error {
+	if x.status == failed && (st.own == nil || !st.own.ends) {
+		return refuse("25P02", "current transaction is aborted, commands ignored until end of transaction block").
+			with("ROLLBACK, or ROLLBACK TO a savepoint.")
+	}
+	return nil
+}
+
+// mayRun refuses what may not run in the transaction's state.
+func (x *session) mayRun(st *statement) error {
+	if err := x.mayParse(st); err != nil || !st.writes() {
+		return err
+	}
+	tag := st.prepared.Tag()
+	if x.status == idle && x.settings.boolean("default_transaction_read_only") || x.status == inBlock && x.readOnly {
+		return refuse("25006", "cannot execute %s in a read-only transaction", tag)
+	}
+	if x.status == inBlock {
+		return refuse("25001", "%s cannot run inside a transaction block", tag).
+			with("Each statement that writes commits by itself: run it outside BEGIN, with autocommit on.")
+	}
+	return nil
+}
+
+// declared names the types that a client may give its parameters, as the
+// engine's dialect writes them. Text is left open: the engine then takes the
+// type from the place where the parameter stands.
+var declared = map[uint32]string{
+	oidBool: "boolean", oidBytea: "bytea", oidInt8: "bigint", oidInt2: "smallint", oidInt4: "integer",
+	oidOid: "bigint", oidFloat4: "real", oidFloat8: "double precision", oidNumeric: "numeric",
+	oidDate: "date", oidTime: "time", oidTimestamp: "timestamp", oidTimestampTZ: "timestamptz",
+	oidInterval: "interval", oidUUID: "uuid",
+	1000: "boolean[]", 1005: "smallint[]", 1007: "integer[]", 1016: "bigint[]", 1021: "real[]",
+	1022: "double precision[]", 1182: "date[]", 1115: "timestamp[]", 2951: "uuid[]", 1009: "text[]", 1015: "text[]",
+}
+
+// shifts remembers where text was put in.
+type shifts struct {
+	text string
+	at   []int // byte offsets in the original
+	size []int // bytes put in there
+}
+
+// declareTypes writes the types that the client gave into the statement:
+// $1 becomes ($1::integer).
+func declareTypes(p *piece, types []uint32) (string, shifts) {
+	s := shifts{text: p.text}
+	var b strings.Builder
+	last := 0
+	for i, t := range p.tokens {
+		n := parameterNumber(t)
+		if n < 1 || n > len(types) || declared[types[n-1]] == "" {
+			continue
+		}
+		if i+1 < len(p.tokens) && p.tokens[i+1].Is("::") {
+			continue // the statement says itself what it wants
+		}
+		b.WriteString(p.text[last:t.Start] + "(" + t.Text + "::" + declared[types[n-1]] + ")")
+		s.at = append(s.at, t.Start, t.End)
+		s.size = append(s.size, 1, len(declared[types[n-1]])+3)
+		last = t.End
+	}
+	b.WriteString(p.text[last:])
+	return b.String(), s
+}
+
+// parameterNumber returns n of a $n, or 0.
+func parameterNumber(t dialect.Token) int {
+	if t.Kind != dialect.Parameter || len(t.Text) < 2 || len(t.Text) > 6 || t.Text[0] != '$' {
+		return 0
+	}
+	n := 0
+	for _, c := range t.Text[1:] {
+		if c < '0' || c > '9' {
+			return 0
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n
+}
+
+// back moves a refusal's position to the client's text. Positions count
+// characters; what was put in is ASCII.
+func (s shifts) back(r *refusal) *refusal {
+	if r.position == 0 {
+		return r
+	}
+	moved := r.position
+	for i, at := range s.at {
+		place := utf8.RuneCountInString(s.text[:at]) + 1
+		if moved <= place {
+			break
+		}
+		moved = max(place, moved-s.size[i])
+	}
+	r.position = moved
+	return r
+}
+
+// sizes of the binary forms of types that have one size.
+var sizes = map[uint32]int16{
+	oidBool: 1, oidInt2: 2, oidInt4: 4, oidInt8: 8, oidOid: 4, oidFloat4: 4, oidFloat8: 8, oidDate: 4,
+	oidTime: 8, oidTimestamp: 8, oidTimestampTZ: 8, oidInterval: 16, oidUUID: 16,
+}
+
+func kindOfOID(oid uint32) kind {
+	k := kind{oid: oid, size: -1, mod: -1}
+	if n, ok := sizes[oid]; ok {
+		k.size = n
+	}
+	if e, ok := elements[oid]; ok {
+		elem := kindOfOID(e)
+		k.elem = &elem
+	}
+	return k
+}
