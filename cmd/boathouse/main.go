@@ -26,6 +26,7 @@ var commands = []command{
 	{"up", "[flags]", "run the server in the foreground", up},
 	{"env", "[--data DIR]", "print export lines that point your tools at the running server", env},
 	{"sql", "[-c SQL] [-f FILE]", "run SQL on the running server, or type it at a prompt", sql},
+	{"demo", "[NAME] [flags]", "turn generated weather files into an answer, and show how", demo},
 	{"doctor", "[flags]", "look at this machine and the data folder, and say what to do", diagnose},
 	{"version", "", "print the version", version},
 }
