@@ -17,6 +17,9 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/boathouse-data/boathouse/internal/govern/identity"
+	"github.com/boathouse-data/boathouse/internal/lake/catalog"
+	"github.com/boathouse-data/boathouse/internal/lake/object"
 	"github.com/boathouse-data/boathouse/internal/lib/obs"
 	"github.com/boathouse-data/boathouse/internal/lib/run"
 	"github.com/boathouse-data/boathouse/internal/store/meta"
@@ -31,9 +34,16 @@ type App struct {
 	registry *prometheus.Registry
 	tls      *tls.Config
 	meta     *meta.DB
+	identity *identity.Service
+	objects  *object.Service
+	catalog  *catalog.Service
 	closers  []func() error
+	loops    []part
 	doors    []door
 }
+
+// part is a domain's background work.
+type part = run.Part
 
 // door is one listening address and what serves it.
 type door struct {
@@ -49,7 +59,9 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*App, error) {
 		return nil, err
 	}
 	a := &App{cfg: cfg, log: log, registry: obs.Registry()}
-	for _, step := range []func(context.Context) error{a.openFolder, a.openTLS, a.openMeta, a.openDoors} {
+	for _, step := range []func(context.Context) error{
+		a.openFolder, a.openTLS, a.openMeta, a.openIdentity, a.openObjects, a.openCatalog, a.openDoors,
+	} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, a.Close())
 		}
@@ -61,7 +73,7 @@ func (a *App) openFolder(context.Context) (err error) {
 	if a.folder, err = openFolder(a.cfg.Data); err != nil {
 		return err
 	}
-	a.closers = append(a.closers, a.folder.close)
+	a.keep(a.folder.close)
 	os.Remove(a.folder.path("server.json")) // of a server that was killed
 	a.root, err = a.folder.credentials()
 	return err
@@ -79,14 +91,6 @@ func (a *App) openTLS(context.Context) error {
 	return nil
 }
 
-func (a *App) openMeta(ctx context.Context) (err error) {
-	if a.meta, err = meta.Open(ctx, a.cfg.Meta, a.folder.path("boathouse.db"), a.log); err != nil {
-		return err
-	}
-	a.closers = append(a.closers, a.meta.Close)
-	return nil
-}
-
 func (a *App) openDoors(context.Context) error {
 	for _, d := range []struct {
 		name, addr string
@@ -99,7 +103,7 @@ func (a *App) openDoors(context.Context) error {
 		if err != nil {
 			return fmt.Errorf("%s door: %w: stop what uses the address, or choose another with --%s-addr", d.name, err, d.name)
 		}
-		a.closers = append(a.closers, func() error { ln.Close(); return nil })
+		a.keep(func() error { ln.Close(); return nil })
 		a.doors = append(a.doors, door{d.name, ln, d.serve})
 	}
 	return nil
@@ -161,7 +165,7 @@ func (a *App) Run(ctx context.Context, ready func(Runtime)) error {
 		return err
 	}
 	defer os.Remove(a.folder.path("server.json"))
-	g := &run.Group{Log: a.log, Grace: 9500 * time.Millisecond}
+	g := &run.Group{Log: a.log, Grace: 9500 * time.Millisecond, Parts: a.loops}
 	for _, d := range a.doors {
 		g.Parts = append(g.Parts, run.Part{Name: d.name, Run: func(ctx context.Context) error { return d.serve(ctx, d.ln) }})
 	}

@@ -40,7 +40,7 @@ const identity = "internal/govern/identity"
 var keepers = map[string][]string{
 	"github.com/duckdb/duckdb-go-bindings": {"internal/store/duck"},
 	"modernc.org/sqlite":                   {"internal/store/meta"},
-	"github.com/aws/aws-sdk-go-v2":         {"internal/front", "internal/wire", "internal/app/demo", "tools"},
+	"github.com/aws/aws-sdk-go-v2":         {"internal/front", "internal/wire", "internal/app/demo", "internal/app/apptest", "tools"},
 	"github.com/aws/smithy-go":             {"internal/front", "internal/wire", "tools"},
 	"github.com/jackc/pgx/v5/pgproto3":     {"internal/front/postgres"},
 	"github.com/prometheus/client_golang":  {"internal/lib/obs", "internal/front/aws/gate", "internal/app"},
