@@ -127,7 +127,7 @@ func TestConditions(t *testing.T) {
 		`"IpAddress":{"x:ip6":"2001:db8::/32"}`:                                  true,
 		`"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::*:user/ann"}`:             true,
 		`"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::000000000000:user/*"}`:      true,
-		`"ArnLike":{"aws:PrincipalArn":"arn:aws:*ann"}`:                          false,
+		`"ArnLike":{"aws:PrincipalArn":"arn:aws:*ann"}`:                          true,
 		`"ArnNotEquals":{"aws:PrincipalArn":"arn:aws:iam::*:user/ann"}`:          false,
 		`"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:user/bob"}`:            true,
 		`"Null":{"aws:TokenIssueTime":"true"}`:                                   true,
