@@ -30,6 +30,7 @@ type Settings struct {
 	Enforce         bool   `json:"enforce,omitempty"`         // Output counts, whatever the caller says
 	BytesScannedMax int64  `json:"bytesScannedMax,omitempty"` // a query that reads more is cancelled; 0: no bound
 	EngineVersion   string `json:"engineVersion,omitempty"`   // as chosen; empty for the newest
+	BucketOwner     string `json:"bucketOwner,omitempty"`     // the account that owns Output's bucket, as the group's maker was sure of
 }
 
 // The least bound on scanned bytes that the real service takes.

@@ -29,7 +29,7 @@ func bind(sql string, values []string) (string, error) {
 		n++
 	}
 	if n != len(values) && n > 0 {
-		return "", BadParameters.New(fmt.Sprintf("INVALID_PARAMETER_USAGE: Incorrect number of parameters: expected %d but found %d", n, len(values)))
+		return "", BadParameters.New(fmt.Sprintf("Incorrect number of parameters: expected %d but found %d", n, len(values)))
 	}
 	b.WriteString(sql[at:])
 	return b.String(), nil

@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 
+	"github.com/apache/arrow-go/v18/arrow"
+
 	"github.com/boathouse-data/boathouse/internal/compute/dialect"
 	"github.com/boathouse-data/boathouse/internal/compute/query"
 	"github.com/boathouse-data/boathouse/internal/govern/identity"
@@ -25,7 +27,7 @@ func (s *Service) perform(ctx context.Context, e *Execution) error {
 		e.Stats.Execution = s.now().Sub(e.Started)
 		return s.writeText(ctx, e, nil)
 	}
-	rows, err := s.query.Execute(ctx, query.Statement{SQL: sql, Dialect: query.Lake, Database: e.Database})
+	rows, err := s.query.Execute(ctx, query.Statement{SQL: sql, Dialect: query.Lake, Database: database(e.Database)})
 	if err != nil {
 		return err
 	}
@@ -37,7 +39,18 @@ func (s *Service) perform(ctx context.Context, e *Execution) error {
 	if err := s.deliver(ctx, e, metered); err != nil {
 		return err
 	}
+	if err := metered.check(); err != nil {
+		return err
+	}
 	return s.writeCompanions(ctx, e, rows)
+}
+
+// database is a name as the engine takes it: some clients send it in backticks.
+func database(name string) string {
+	if n := len(name); n > 1 && name[0] == '`' && name[n-1] == '`' {
+		name = strings.ReplaceAll(name[1:n-1], "``", "`")
+	}
+	return strings.ToLower(name)
 }
 
 // resolve gives the text to run: with a prepared statement's in place of
@@ -100,6 +113,7 @@ func writeCSV(ctx context.Context, w io.Writer, rows *meteredRows) error {
 		if err != nil {
 			return err
 		}
+		rows.e.Stats.RowsOut += rec.NumRows()
 		err = out.batch(rec)
 		rec.Release()
 		if err != nil {
@@ -124,6 +138,19 @@ func (m *meteredRows) check() error {
 		return Cutoff.New(most, st.BytesScanned)
 	}
 	return nil
+}
+
+// Next also looks at what has been read so far.
+func (m *meteredRows) Next(ctx context.Context) (arrow.RecordBatch, error) {
+	rec, err := m.Rows.Next(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.check(); err != nil {
+		rec.Release()
+		return nil, err
+	}
+	return rec, nil
 }
 
 func (m *meteredRows) drain(ctx context.Context) error {

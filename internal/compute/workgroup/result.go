@@ -34,7 +34,8 @@ func (l *lineReader) at() int64 { return l.offset }
 
 // Results returns up to max rows of an execution that succeeded. Refuses with
 // ExecutionNotFound, NotFinished, NotSucceeded, Gone when the result file is
-// no more what the execution wrote, and page.BadToken.
+// no more what the execution wrote, page.BadToken, and identity's denials when
+// the caller may not read the result file.
 func (s *Service) Results(ctx context.Context, id, token string, max int) (Page, error) {
 	e, err := s.GetExecution(ctx, id)
 	if err != nil {
@@ -75,6 +76,9 @@ func (s *Service) Results(ctx context.Context, id, token string, max int) (Page,
 // readRows reads rows from a byte of the result file on, and says where it stopped.
 func (s *Service) readRows(ctx context.Context, e Execution, offset int64, max int) (rows [][]Value, end int64, err error) {
 	bucket, key, _ := strings.Cut(strings.TrimPrefix(e.Location, "s3://"), "/")
+	if err := s.allow(ctx, "s3:GetObject", bucket, key); err != nil {
+		return nil, 0, err
+	}
 	in := object.GetInput{Bucket: bucket, Key: key, Conditions: object.Conditions{IfMatch: e.ETag}}
 	if offset > 0 {
 		in.Range = &object.Range{First: offset, Last: -1}

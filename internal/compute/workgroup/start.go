@@ -52,8 +52,9 @@ func (in StartInput) validate() error {
 // The token makes the call idempotent: given again it returns the first id,
 // whatever became of it, and refuses with TokenReused when SQL, Database,
 // Catalog or Output differ. Refuses also with BadToken, BadStatement,
-// BadOutput, NoOutput, NoBucket, GroupNotFound, GroupDisabled, QueueFull, and
-// the dialect's refusals for text that is no statement.
+// BadOutput, NoOutput, NoBucket, GroupNotFound, GroupDisabled, QueueFull, the
+// dialect's refusals for text that is no statement, and identity's when the
+// caller may not write to the output location.
 func (s *Service) Start(ctx context.Context, in StartInput) (string, error) {
 	if err := in.validate(); err != nil {
 		return "", err
@@ -79,7 +80,11 @@ func (s *Service) Start(ctx context.Context, in StartInput) (string, error) {
 	e := Execution{ID: id.UUID(), WorkGroup: group.Name, State: Queued, Submitted: s.now(), Request: Request{
 		SQL: in.SQL, Database: in.Database, Catalog: in.Catalog, Parameters: in.Parameters, Output: in.Output, Class: class,
 		BytesScannedMax: group.Settings.BytesScannedMax, EngineVersion: group.Settings.EngineVersion, Caller: identity.FromContext(ctx)}}
-	e.Location = "s3://" + bucket + "/" + resultKey(prefix, e.ID, class.File)
+	key := resultKey(prefix, e.ID, class.File)
+	if err := s.allow(ctx, "s3:PutObject", bucket, key); err != nil {
+		return "", err
+	}
+	e.Location = "s3://" + bucket + "/" + key
 	if err := s.enqueue(ctx, &e, in.Token); err != nil {
 		return "", err
 	}

@@ -30,20 +30,22 @@ import (
 	"time"
 
 	"github.com/boathouse-data/boathouse/internal/compute/query"
+	"github.com/boathouse-data/boathouse/internal/govern/identity"
 	"github.com/boathouse-data/boathouse/internal/lake/object"
 	"github.com/boathouse-data/boathouse/internal/store/meta"
 )
 
 // Service is the work groups.
 type Service struct {
-	cfg     Config
-	db      *meta.DB
-	query   *query.Service
-	objects *object.Service
-	log     *slog.Logger
-	now     func() time.Time
-	wake    chan struct{} // somebody queued something
-	mu      struct {
+	cfg      Config
+	db       *meta.DB
+	query    *query.Service
+	objects  *object.Service
+	identity *identity.Service
+	log      *slog.Logger
+	now      func() time.Time
+	wake     chan struct{} // somebody queued something
+	mu       struct {
 		sync.Mutex
 		running map[string]*job
 	}
@@ -51,18 +53,19 @@ type Service struct {
 
 // Parts are what the work groups stand on.
 type Parts struct {
-	Meta    *meta.DB
-	Query   *query.Service
-	Objects *object.Service
-	Log     *slog.Logger
-	Now     func() time.Time // nil for the clock
+	Meta     *meta.DB
+	Query    *query.Service
+	Objects  *object.Service
+	Identity *identity.Service
+	Log      *slog.Logger
+	Now      func() time.Time // nil for the clock
 }
 
 // Open reads the work groups, makes the primary one if it is not there, and
 // ends the executions that the last process left running. It starts nothing:
 // call Run.
 func Open(ctx context.Context, cfg Config, p Parts) (*Service, error) {
-	s := &Service{cfg: cfg, db: p.Meta, query: p.Query, objects: p.Objects, log: p.Log, now: p.Now,
+	s := &Service{cfg: cfg, db: p.Meta, query: p.Query, objects: p.Objects, identity: p.Identity, log: p.Log, now: p.Now,
 		wake: make(chan struct{}, cfg.Workers)}
 	s.mu.running = map[string]*job{}
 	if s.now == nil {
@@ -75,6 +78,17 @@ func Open(ctx context.Context, cfg Config, p Parts) (*Service, error) {
 		return nil, fmt.Errorf("workgroup: %w", err)
 	}
 	return s, nil
+}
+
+// allow asks the policies of the caller in ctx about an object: a query writes
+// its result, and a page reads it, with the caller's own rights. What the
+// server does for itself has no caller and is not asked.
+func (s *Service) allow(ctx context.Context, action, bucket, key string) error {
+	p := identity.FromContext(ctx)
+	if p == nil {
+		return nil
+	}
+	return s.identity.Authorize(ctx, p, identity.Request{Action: action, Resource: "arn:aws:s3:::" + bucket + "/" + key})
 }
 
 // encode writes v as JSON for a column; v is one of this package's own structs.
