@@ -1,22 +1,45 @@
 // Package query answers SQL over the tables of the catalog.
+//
+// A SELECT goes through six steps. Translate: compute/dialect writes it in the
+// engine's words. Check: the engine parses it and the parse tree is walked;
+// what could reach files, settings, the network or the engine's own catalog is
+// refused by name (sandbox.go). Bind: every table in the tree is looked up in
+// the catalog (bind.go). Prune: conditions on partition keys choose partitions
+// (prune.go). Files: the objects of the chosen partitions get local names that
+// stay readable whatever happens to the objects (files.go). Run: each table in
+// the text is replaced by a sub-query that reads its files as the catalog says
+// (relation.go, parquet.go, text.go, json.go), and the engine streams the rows.
+//
+// Statements that write let the engine write files to a folder of their own;
+// the files become objects in one transaction and then partitions, so that
+// nothing is visible of a statement that failed or was killed (write.go).
+// Statements about the catalog are in ddl.go, alter.go, show.go.
+//
+// The caller is the context's principal; [Access] is asked for every table and
+// every location.
 package query
 
 import (
 	"context"
+	"log/slog"
+	"path/filepath"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
-	"github.com/boathouse-data/boathouse/internal/lib/fault"
+	"github.com/boathouse-data/boathouse/internal/compute/dialect"
+	"github.com/boathouse-data/boathouse/internal/lake/catalog"
+	"github.com/boathouse-data/boathouse/internal/lake/object"
+	"github.com/boathouse-data/boathouse/internal/store/duck"
 )
 
 // Dialect is the SQL that a statement is written in.
-type Dialect string
+type Dialect = dialect.Dialect
 
 // The dialects.
 const (
-	Lake      Dialect = "lake"      // Trino's, with Hive DDL: what the query-in-place doors speak
-	Warehouse Dialect = "warehouse" // PostgreSQL's: what the warehouse door speaks
+	Lake      = dialect.Lake      // Trino's, with Hive DDL: what the query-in-place doors speak
+	Warehouse = dialect.Warehouse // PostgreSQL's: what the warehouse door speaks
 )
 
 // Statement is one SQL statement and what it is read against. The caller is
@@ -97,23 +120,81 @@ type Prepared interface {
 	Close() error
 }
 
-// Position is a place in a statement's text, from 1.
-type Position struct{ Line, Column, Offset int }
-
-// Service plans and runs statements.
-type Service struct{}
-
-var notYet = fault.Define("query.not_yet", fault.Unsupported, "not built yet")
-
-// Prepare checks a statement, binds its names and finds its types.
-func (s *Service) Prepare(ctx context.Context, st Statement) (Prepared, error) {
-	return nil, notYet.New()
+// Access says whether the context's principal may do something. verb is "read",
+// "write", "create", "alter" or "drop". An error ends the statement.
+type Access interface {
+	// Table asks for a table, or with an empty name for a database.
+	Table(ctx context.Context, verb, database, table string) error
+	// Data asks for the objects whose keys begin with key.
+	Data(ctx context.Context, verb, bucket, key string) error
 }
 
-// Execute prepares and runs a statement.
-func (s *Service) Execute(ctx context.Context, st Statement, args ...any) (Rows, error) {
-	return nil, notYet.New()
+// System answers for the relations that describe the catalog itself, such as
+// information_schema.tables. found is false for a relation it does not know; a
+// schema that it knows no relation of may still be a database.
+type System interface {
+	Relation(ctx context.Context, d Dialect, database, schema, table string) (sql string, found bool, err error)
 }
 
-// PositionOf returns the place that an error speaks of.
-func PositionOf(err error) (Position, bool) { return Position{}, false }
+// Needs are the parts that the service works with.
+type Needs struct {
+	Catalog *catalog.Service
+	Objects *object.Service
+	Access  Access // nil: everything is allowed
+	System  System // nil: no relation
+	Log     *slog.Logger
+	Folder  string // the data folder; its tmp holds the pins and what is written
+}
+
+// Service plans and runs statements; safe for concurrent use.
+type Service struct {
+	cfg    Config
+	needs  Needs
+	engine *duck.Engine
+	tmp    string
+}
+
+// Open makes the service. The engine starts with the first statement.
+func Open(cfg Config, needs Needs) (*Service, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	tmp, err := filepath.Abs(filepath.Join(needs.Folder, "tmp"))
+	if err != nil {
+		return nil, err
+	}
+	if tmp, err = filepath.EvalSymlinks(tmp); err != nil {
+		return nil, err
+	}
+	ec := cfg.Engine
+	ec.TempDir, ec.AllowedDirs = filepath.Join(tmp, "spill"), []string{tmp}
+	ec.Setup = setup()
+	engine, err := duck.Open(ec)
+	if err != nil {
+		return nil, err
+	}
+	return &Service{cfg: cfg, needs: needs, engine: engine, tmp: tmp}, nil
+}
+
+// SetSystem joins the relations that describe the catalog, which need the
+// service themselves. Call it before the first statement.
+func (s *Service) SetSystem(sys System) { s.needs.System = sys }
+
+// Close ends the engine when the running statements are closed.
+func (s *Service) Close() error { return s.engine.Close() }
+
+// allowTable asks whether the caller may do something with a table.
+func (s *Service) allowTable(ctx context.Context, verb, database, table string) error {
+	if s.needs.Access == nil {
+		return nil
+	}
+	return s.needs.Access.Table(ctx, verb, database, table)
+}
+
+// allowData asks whether the caller may do something with objects.
+func (s *Service) allowData(ctx context.Context, verb, bucket, key string) error {
+	if s.needs.Access == nil {
+		return nil
+	}
+	return s.needs.Access.Data(ctx, verb, bucket, key)
+}
