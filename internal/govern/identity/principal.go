@@ -13,6 +13,8 @@ const (
 	Root Kind = "root" // the account itself
 	User Kind = "user" // a named user with access keys
 	Role Kind = "role" // a session of an assumed role
+	// Group is a set of users; it is never a principal.
+	Group Kind = "group"
 )
 
 // Principal is an authenticated caller.
@@ -24,6 +26,8 @@ type Principal struct {
 	Session   string // role session name; empty unless Kind is Role
 	ID        string // unique id: the account's for root, AIDA... for users, AROA...:session for roles
 	AccessKey string // the access key that signed, if any
+
+	session *session // of temporary credentials
 }
 
 // ARN returns the principal's Amazon resource name, as sts:GetCallerIdentity does.
@@ -40,6 +44,18 @@ func (p *Principal) ARN() string {
 	default:
 		return fmt.Sprintf("arn:aws:iam::%s:user%s%s", p.Account, path, p.Name)
 	}
+}
+
+// entityARN is the ARN of the user, the role itself, or the account.
+func (p *Principal) entityARN() string {
+	if p.Kind != Role {
+		return p.ARN()
+	}
+	path := p.Path
+	if path == "" {
+		path = "/"
+	}
+	return fmt.Sprintf("arn:aws:iam::%s:role%s%s", p.Account, path, p.Name)
 }
 
 type contextKey struct{}

@@ -80,7 +80,7 @@ func queryProtocol() protocol {
 			identity.ExpiredToken: {"ExpiredToken", 403},
 			identity.Implicit:     denied, identity.Explicit: denied, identity.Session: denied, identity.Anonymous: denied,
 			UnknownOperation: operation, NotServed: operation, UnknownService: operation,
-			BadBody:       {"MalformedQueryString", 400},
+			BadBody:       {"ValidationError", 400},
 			TooLarge:      {"RequestEntityTooLarge", 413},
 			page.BadToken: {"ValidationError", 400},
 		},
