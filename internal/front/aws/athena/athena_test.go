@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/athena/types"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/boathouse-data/boathouse/internal/compute/query"
 	"github.com/boathouse-data/boathouse/internal/compute/workgroup"
 	door "github.com/boathouse-data/boathouse/internal/front/aws/athena"
 	"github.com/boathouse-data/boathouse/internal/front/aws/gate"
@@ -51,7 +52,10 @@ func open(t *testing.T) *world {
 	must(err)
 	w.catalog, err = catalog.Open(catalog.Default(), db)
 	must(err)
-	w.groups, err = workgroup.Open(ctx, workgroup.Default(), workgroup.Parts{Meta: db, Objects: w.objects, Identity: ids, Log: log})
+	engine, err := query.Open(query.Default(), query.Needs{Catalog: w.catalog, Objects: w.objects, Log: log, Folder: dir})
+	must(err)
+	t.Cleanup(func() { engine.Close() })
+	w.groups, err = workgroup.Open(ctx, workgroup.Default(), workgroup.Parts{Meta: db, Query: engine, Objects: w.objects, Identity: ids, Log: log})
 	must(err)
 	g, err := gate.New(gate.Config{Identity: ids, Log: log, Registry: prometheus.NewRegistry(), Region: "us-east-1"})
 	must(err)

@@ -2,6 +2,7 @@ package athena
 
 import (
 	"github.com/boathouse-data/boathouse/internal/compute/dialect"
+	"github.com/boathouse-data/boathouse/internal/compute/query"
 	"github.com/boathouse-data/boathouse/internal/compute/workgroup"
 	"github.com/boathouse-data/boathouse/internal/front/aws/gate"
 	"github.com/boathouse-data/boathouse/internal/lake/catalog"
@@ -45,6 +46,6 @@ func codes() map[*fault.Reason]gate.Code {
 		}
 	}
 	fill(metadata, catalog.Reasons)
-	fill(request, reasons, workgroup.Reasons, dialect.Reasons, object.Reasons)
+	fill(request, reasons, workgroup.Reasons, dialect.Reasons, query.Reasons, object.Reasons)
 	return out
 }

@@ -1,6 +1,8 @@
 package athena
 
 import (
+	"strings"
+
 	"github.com/aws/aws-sdk-go-v2/service/athena/types"
 
 	"github.com/boathouse-data/boathouse/internal/compute/workgroup"
@@ -109,10 +111,14 @@ func reasonOf(e workgroup.Execution) *string {
 	if e.Failure == nil {
 		return optional(e.Reason)
 	}
-	if word := named(*e.Failure).word; word != "" {
-		return new(word + ": " + e.Reason)
+	reason := e.Reason
+	if e.Failure.Name == "query.table_not_found" { // names in full have the catalog before the database
+		reason = strings.Replace(reason, "Table '", "Table '"+strings.ToLower(catalogName)+".", 1)
 	}
-	return new(e.Reason)
+	if word := named(*e.Failure).word; word != "" {
+		reason = word + ": " + reason
+	}
+	return &reason
 }
 
 // athenaError is the same for programs; nil unless the execution failed.

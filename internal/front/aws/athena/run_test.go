@@ -1,0 +1,102 @@
+package athena_test
+
+import (
+	"bytes"
+	"context"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/athena"
+	"github.com/aws/aws-sdk-go-v2/service/athena/types"
+
+	"github.com/boathouse-data/boathouse/internal/lake/object"
+)
+
+// long runs for minutes unless it is stopped.
+const long = "SELECT count(*) FROM (SELECT a.x + b.x + c.x AS n FROM UNNEST(sequence(1, 10000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 10000)) AS b(x) CROSS JOIN UNNEST(sequence(1, 10000)) AS c(x)) WHERE n % 7 = 3"
+
+// until waits for a state.
+func (w *world) until(t *testing.T, id string, want types.QueryExecutionState) *types.QueryExecution {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		e := w.execution(t, id)
+		if e.Status.State == want {
+			return e
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("still %s (%s), want %s", e.Status.State, aws.ToString(e.Status.StateChangeReason), want)
+		}
+	}
+}
+
+func TestStopOfWhatRuns(t *testing.T) {
+	w := open(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	stopped := make(chan error, 1)
+	go func() { stopped <- w.groups.Run(ctx) }()
+	defer func() { cancel(); <-stopped }()
+
+	id := w.start(t, long)
+	w.until(t, id, types.QueryExecutionStateRunning)
+	_, err := w.GetQueryResults(t.Context(), &athena.GetQueryResultsInput{QueryExecutionId: &id})
+	refused[*types.InvalidRequestException](t, err, "Query has not yet finished. Current state: RUNNING")
+	began := time.Now()
+	if _, err := w.StopQueryExecution(t.Context(), &athena.StopQueryExecutionInput{QueryExecutionId: &id}); err != nil {
+		t.Fatal(err)
+	}
+	e := w.until(t, id, types.QueryExecutionStateCancelled)
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("stopping took %s", took)
+	}
+	if aws.ToString(e.Status.StateChangeReason) != "Query cancelled by user" || e.Status.AthenaError != nil {
+		t.Errorf("%+v", e.Status)
+	}
+	if got := w.object(t, *e.ResultConfiguration.OutputLocation); got != "" {
+		t.Errorf("a cancelled query left %q", got)
+	}
+	if id := w.start(t, "SELECT 1"); w.until(t, id, types.QueryExecutionStateSucceeded) == nil {
+		t.Error("the workers do not go on")
+	}
+}
+
+// A server that stops says so in the history of what it was running.
+func TestShutdownEndsWhatRuns(t *testing.T) {
+	w := open(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	stopped := make(chan error, 1)
+	go func() { stopped <- w.groups.Run(ctx) }()
+	id := w.start(t, long)
+	w.until(t, id, types.QueryExecutionStateRunning)
+	cancel()
+	if err := <-stopped; err != nil {
+		t.Error(err)
+	}
+	e := w.execution(t, id)
+	if e.Status.State != types.QueryExecutionStateFailed || !e.Status.AthenaError.Retryable || *e.Status.AthenaError.ErrorCategory != 1 {
+		t.Errorf("%s %+v", e.Status.State, e.Status.AthenaError)
+	}
+}
+
+func TestBytesScannedCutoff(t *testing.T) {
+	w := open(t)
+	w.weather(t)
+	row := []byte("9,a place with a name that takes some room,1.0\n")
+	body := bytes.Repeat(row, 11_000_000/len(row))
+	if _, err := w.objects.Put(t.Context(), object.PutInput{Bucket: "results", Key: "weather/y=2/large.csv", Body: bytes.NewReader(body), Size: int64(len(body))}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := w.CreateWorkGroup(t.Context(), &athena.CreateWorkGroupInput{Name: aws.String("team"), Configuration: &types.WorkGroupConfiguration{
+		ResultConfiguration: &types.ResultConfiguration{OutputLocation: aws.String("s3://results/team")}, BytesScannedCutoffPerQuery: aws.Int64(10_000_000)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	team := func(in *athena.StartQueryExecutionInput) { in.WorkGroup = aws.String("team") }
+	if e := w.succeeded(t, "SELECT count(*) FROM weather WHERE y = 1", team); *e.Statistics.DataScannedInBytes != 19 {
+		t.Errorf("one partition has %d bytes", *e.Statistics.DataScannedInBytes)
+	}
+	e := w.run(t, "SELECT count(*) FROM weather", team)
+	if e.Status.State != types.QueryExecutionStateCancelled || *e.Statistics.DataScannedInBytes < 10_000_000 {
+		t.Errorf("%s %s %d", e.Status.State, aws.ToString(e.Status.StateChangeReason), *e.Statistics.DataScannedInBytes)
+	}
+}
