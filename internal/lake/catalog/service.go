@@ -61,17 +61,32 @@ func decode(doc string, v any) error {
 	return nil
 }
 
-// matcher makes a test of names from a regular expression that must match the
-// whole name in any case; an empty pattern matches all.
+// matcher makes a test of names from a pattern that must match the whole name
+// in any case; an empty pattern matches all. A pattern is a regular expression
+// in which a star behind a plain character, or at the start, stands for any
+// text: clients write both "sales.*" and "sales*".
 func matcher(pattern string) (func(string) bool, error) {
 	if pattern == "" {
 		return func(string) bool { return true }, nil
 	}
-	re, err := regexp.Compile("(?i)^(?:" + pattern + ")$")
+	re, err := regexp.Compile("(?i)^(?:" + starred(pattern) + ")$")
 	if err != nil {
 		return nil, BadPattern.Wrap(err, pattern, err)
 	}
 	return re.MatchString, nil
+}
+
+// starred turns the stars that repeat nothing into ".*".
+func starred(pattern string) string {
+	var b strings.Builder
+	for i := range len(pattern) {
+		repeats := i > 0 && strings.IndexByte(`.)]}\`, pattern[i-1]) >= 0 || i > 1 && pattern[i-2] == '\\'
+		if pattern[i] == '*' && !repeats {
+			b.WriteByte('.')
+		}
+		b.WriteByte(pattern[i])
+	}
+	return b.String()
 }
 
 // each runs f for n things in one transaction, each of which stands alone: the

@@ -124,8 +124,8 @@ type TableQuery struct {
 
 const tableListing = "tables"
 
-// ListTables returns up to max tables whose name matches the regular
-// expression pattern (empty: all) and the token for more. Refuses with
+// ListTables returns up to max tables whose name matches the pattern (empty:
+// all; see matcher) and the token for more. Refuses with
 // DatabaseNotFound, BadPattern, page.BadToken.
 func (s *Service) ListTables(ctx context.Context, db, pattern, token string, max int) ([]Table, string, error) {
 	match, err := matcher(pattern)
