@@ -66,7 +66,7 @@ func (a *App) openQuery(context.Context) (err error) {
 
 func (a *App) openWorkgroups(ctx context.Context) (err error) {
 	a.groups, err = workgroup.Open(ctx, a.cfg.Workgroup, workgroup.Parts{
-		Meta: a.meta, Query: a.query, Objects: a.objects, Log: a.log})
+		Meta: a.meta, Query: a.query, Objects: a.objects, Identity: a.identity, Log: a.log})
 	if err == nil {
 		a.loop("workgroups", a.groups.Run)
 	}
