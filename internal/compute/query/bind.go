@@ -141,6 +141,10 @@ func (s *Service) resolve(ctx context.Context, c *duck.Conn, b *bound, ref *tabl
 	if db == "" {
 		db = database
 	}
+	db, err := s.schema(ctx, b.src.dialect, db)
+	if err != nil {
+		return nil, err
+	}
 	t, err := s.table(ctx, b.fail, ref.at, db, ref.name)
 	if err != nil {
 		return nil, err
@@ -156,6 +160,19 @@ func (s *Service) resolve(ctx context.Context, c *duck.Conn, b *bound, ref *tabl
 		return nil, err
 	}
 	return r, s.allowLocation(ctx, "read", t.Storage.Location)
+}
+
+// schema is the database that a schema's name stands for: in the warehouse
+// "public" is the database "default", unless there is one of that name.
+func (s *Service) schema(ctx context.Context, d Dialect, name string) (string, error) {
+	if d != Warehouse || !strings.EqualFold(name, "public") {
+		return name, nil
+	}
+	_, err := s.needs.Catalog.GetDatabase(ctx, "public")
+	if errors.Is(err, catalog.DatabaseNotFound) {
+		return "default", nil
+	}
+	return name, err
 }
 
 // table gets a table of the catalog.

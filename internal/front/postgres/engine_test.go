@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -14,8 +15,11 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/boathouse-data/boathouse/internal/compute/query"
+	"github.com/boathouse-data/boathouse/internal/compute/syscat"
 	"github.com/boathouse-data/boathouse/internal/govern/identity"
+	"github.com/boathouse-data/boathouse/internal/lake/catalog"
 	"github.com/boathouse-data/boathouse/internal/store/duck"
+	"github.com/boathouse-data/boathouse/internal/store/meta"
 )
 
 // bare is the SQL engine without planner and catalog: enough to test the
@@ -130,6 +134,20 @@ func (r *bareRows) Next(ctx context.Context) (arrow.RecordBatch, error) {
 	return b, err
 }
 
+func openCatalog(t testing.TB) (*meta.DB, *catalog.Service) {
+	t.Helper()
+	db, err := meta.Open(context.Background(), meta.Default(), filepath.Join(t.TempDir(), "meta.db"), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	cat, err := catalog.Open(catalog.Default(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db, cat
+}
+
 // people are the users of the tests.
 type people map[string]string
 
@@ -152,12 +170,17 @@ func startDoor(t testing.TB, engine Engine, change ...func(*Config, *Parts)) *do
 	t.Helper()
 	cfg := Default()
 	cfg.Drain = 500 * time.Millisecond
-	parts := Parts{Engine: engine, Logins: people{"anna": "the secret"}, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Version: "0.0.0"}
+	log := slog.New(slog.NewTextHandler(t.Output(), nil))
+	parts := Parts{Engine: engine, Logins: people{"anna": "the secret"}, Log: log}
 	for _, c := range change {
 		c(&cfg, &parts)
 	}
 	if err := cfg.Validate(); err != nil {
 		t.Fatal(err)
+	}
+	if parts.System == nil {
+		db, cat := openCatalog(t)
+		parts.System = syscat.Open(syscat.Needs{Catalog: cat, Meta: db, Version: "0.0.0"})
 	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -8,7 +8,9 @@ import (
 
 	"github.com/jackc/pgx/v5/pgproto3"
 
+	"github.com/boathouse-data/boathouse/internal/compute/dialect"
 	"github.com/boathouse-data/boathouse/internal/compute/query"
+	"github.com/boathouse-data/boathouse/internal/compute/syscat"
 	"github.com/boathouse-data/boathouse/internal/lib/fault"
 )
 
@@ -54,7 +56,18 @@ func notServed(what string) *refusal { return refuse("0A000", "%s is not support
 
 // codes maps the refusals of the domains to SQLSTATEs. The test fails when one
 // of compute/query's is missing.
-var codes = map[*fault.Reason]string{}
+var codes = map[*fault.Reason]string{
+	query.Syntax: "42601", query.TableNotFound: "42P01", query.DatabaseNotFound: "3F000", query.ColumnNotFound: "42703",
+	query.FunctionNotFound: "42883", query.TypeMismatch: "42804", query.Semantic: "42000", query.Unsupported: "0A000",
+	query.Forbidden: "42501", query.BadParameter: "08P01", query.InvalidCast: "22P02", query.OutOfRange: "22003",
+	query.DivisionByZero: "22012", query.InvalidArgument: "22023", query.BadData: "22000", query.BadPartition: "22023",
+	query.BadTable: "55000", query.AlreadyExists: "42P07", query.PathNotEmpty: "55000", query.Vanished: "55000",
+	query.Canceled: "57014", query.MemoryLimit: "53200", query.TempLimit: "53100", query.TooMuch: "54000", query.Failed: "XX000",
+
+	dialect.Syntax: "42601", dialect.NoFunction: "42883", dialect.NotSupported: "0A000", dialect.BadType: "42704", dialect.TooDeep: "54001",
+
+	syscat.NoRelation: "42P01", syscat.NoType: "42704", syscat.NoSchema: "3F000", syscat.NoSetting: "42704", syscat.NotServed: "0A000", syscat.TooDeep: "54001",
+}
 
 // kinds is for refusals of domains further down that pass through.
 var kinds = map[fault.Kind]string{
@@ -84,6 +97,8 @@ func refusalOf(ctx context.Context, err error, text string) *refusal {
 	r = refuse(code, "%s", fault.Message(err))
 	if p, ok := query.PositionOf(err); ok {
 		r.position = p.Offset
+	} else if p, ok := dialect.PositionOf(err); ok {
+		r.at(text, p.Offset)
 	}
 	return r
 }

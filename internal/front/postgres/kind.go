@@ -97,8 +97,9 @@ var texts = map[string]kind{
 	"text": {oidText, -1, -1, nil}, "interval": {oidInterval, 16, -1, nil},
 }
 
-// kindOf returns how a column is shown. Strings are varchar; structs, maps and
-// arrays of anything but plain values are json.
+// kindOf returns how a column is shown. Strings are text, or varchar when their
+// length is limited; structs, maps and arrays of anything but plain values are
+// json.
 func kindOf(c query.Column) kind {
 	if c.Arrow == nil {
 		return kind{oidText, -1, -1, nil}
@@ -154,7 +155,7 @@ func kindOfText(name string) kind {
 	if n, err := strconv.Atoi(strings.TrimSuffix(rest, ")")); ok && err == nil {
 		return kind{oid, -1, int32(n) + 4, nil}
 	}
-	return kind{oid, -1, -1, nil}
+	return kind{oidText, -1, -1, nil}
 }
 
 func kindOfList(name string, elem arrow.DataType) kind {

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgproto3"
 
 	"github.com/boathouse-data/boathouse/internal/compute/query"
+	"github.com/boathouse-data/boathouse/internal/compute/syscat"
 )
 
 // portal is a statement with its arguments, running or about to. Its context
@@ -57,11 +58,11 @@ func (p *portal) close() {
 }
 
 // start runs the statement, unless it runs already.
-func (p *portal) start() error {
+func (p *portal) start(about *syscat.Session) error {
 	if p.rows != nil || p.done {
 		return nil
 	}
-	rows, err := p.st.prepared.Execute(p.ctx, p.args)
+	rows, err := p.st.prepared.Execute(syscat.NewContext(p.ctx, about), p.args)
 	if err != nil {
 		return p.failure(err)
 	}
@@ -89,7 +90,9 @@ func sameKinds(a, b []kind) bool {
 	return true
 }
 
-func (p *portal) failure(err error) error { return refusalOf(p.ctx, err, p.st.text) }
+func (p *portal) failure(err error) error {
+	return p.st.edited.back(refusalOf(p.ctx, err, p.st.edited.to))
+}
 
 // form makes the writer of one batch's rows.
 type form func(columns []value) appender
@@ -251,7 +254,7 @@ func (x *session) perform(p *portal, limit int64) (string, error) {
 	if err := x.mayRun(p.st); err != nil {
 		return "", err
 	}
-	if err := p.start(); err != nil {
+	if err := p.start(x.describeSession()); err != nil {
 		return "", err
 	}
 	if p.rows == nil { // it failed before

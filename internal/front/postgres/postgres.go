@@ -29,6 +29,7 @@ import (
 	"time"
 
 	"github.com/boathouse-data/boathouse/internal/compute/query"
+	"github.com/boathouse-data/boathouse/internal/compute/syscat"
 	"github.com/boathouse-data/boathouse/internal/govern/identity"
 )
 
@@ -46,11 +47,11 @@ type Engine interface {
 
 // Parts is what the door needs of the rest.
 type Parts struct {
-	Engine  Engine
-	Logins  Logins
-	TLS     *tls.Config // nil: no encryption
-	Log     *slog.Logger
-	Version string // of the product
+	Engine Engine
+	System *syscat.Service
+	Logins Logins
+	TLS    *tls.Config // nil: no encryption
+	Log    *slog.Logger
 }
 
 // Server is the door.

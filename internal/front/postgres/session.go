@@ -7,13 +7,13 @@ import (
 	"io"
 	"net"
 	"os"
-	"runtime/debug"
 	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgproto3"
 
 	"github.com/boathouse-data/boathouse/internal/compute/query"
+	"github.com/boathouse-data/boathouse/internal/compute/syscat"
 	"github.com/boathouse-data/boathouse/internal/govern/identity"
 )
 
@@ -233,4 +233,16 @@ func (x *session) statement(sql string) query.Statement {
 	return query.Statement{SQL: sql, Dialect: query.Warehouse, Database: x.settings.schema()}
 }
 
-func stack() string { return string(debug.Stack()) }
+// describeSession is what the catalog's relations and functions say of this
+// session. It is made anew for each statement, since it remembers the catalog
+// as that statement sees it.
+func (x *session) describeSession() *syscat.Session {
+	s := &syscat.Session{
+		Database: x.server.cfg.Database, User: x.user, ProcessID: int64(x.pid), Schemas: x.settings.schemas(),
+		Settings: make([]syscat.Setting, len(x.settings.list)),
+	}
+	for i, e := range x.settings.list {
+		s.Settings[i] = syscat.Setting{Name: e.name, Value: x.settings.now[i], Initial: x.settings.initial[i], About: e.about}
+	}
+	return s
+}

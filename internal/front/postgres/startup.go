@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 func (s *Server) serve(ctx context.Context, conn net.Conn) {
 	defer func() {
 		if p := recover(); p != nil {
-			s.Log.Error("session died", "door", "postgres", "panic", p, "stack", stack())
+			s.Log.Error("session died", "door", "postgres", "panic", p, "stack", string(debug.Stack()))
 		}
 	}()
 	conn.SetDeadline(time.Now().Add(s.cfg.Login))

@@ -7,11 +7,13 @@ import (
 
 	"github.com/boathouse-data/boathouse/internal/compute/dialect"
 	"github.com/boathouse-data/boathouse/internal/compute/query"
+	"github.com/boathouse-data/boathouse/internal/compute/syscat"
 )
 
 // statement is one parsed statement: the engine's, the session's own, or empty.
 type statement struct {
 	text     string
+	edited   edited // what the engine was given
 	prepared query.Prepared
 	own      *own
 	empty    bool
@@ -157,11 +159,17 @@ func (x *session) prepare(ctx context.Context, p piece, types []uint32) (*statem
 	if err := x.mayParse(st); err != nil {
 		return nil, err
 	}
-	sql, shift := declareTypes(&p, types)
-	prepared, err := x.server.Engine.Prepare(ctx, x.statement(sql))
+	ctx = syscat.NewContext(ctx, x.describeSession())
+	edits, err := x.server.System.Expand(ctx, p.text, p.tokens, declaredType(types))
 	if err != nil {
-		return nil, shift.back(refusalOf(ctx, err, sql))
+		return nil, refusalOf(ctx, err, p.text)
 	}
+	text := edit(p.text, edits)
+	prepared, err := x.server.Engine.Prepare(ctx, x.statement(text.to))
+	if err != nil {
+		return nil, text.back(refusalOf(ctx, err, text.to))
+	}
+	st.edited = text
 	st.prepared = prepared
 	st.describe(prepared.Columns())
 	for i, c := range prepared.Parameters() {
@@ -211,34 +219,14 @@ var declared = map[uint32]string{
 	1022: "double precision[]", 1182: "date[]", 1115: "timestamp[]", 2951: "uuid[]", 1009: "text[]", 1015: "text[]",
 }
 
-// shifts remembers where text was put in.
-type shifts struct {
-	text string
-	at   []int // byte offsets in the original
-	size []int // bytes put in there
-}
-
-// declareTypes writes the types that the client gave into the statement:
-// $1 becomes ($1::integer).
-func declareTypes(p *piece, types []uint32) (string, shifts) {
-	s := shifts{text: p.text}
-	var b strings.Builder
-	last := 0
-	for i, t := range p.tokens {
-		n := parameterNumber(t)
-		if n < 1 || n > len(types) || declared[types[n-1]] == "" {
-			continue
+// declaredType names the type that the client gave a parameter, or "".
+func declaredType(types []uint32) func(dialect.Token) string {
+	return func(t dialect.Token) string {
+		if n := parameterNumber(t); n >= 1 && n <= len(types) {
+			return declared[types[n-1]]
 		}
-		if i+1 < len(p.tokens) && p.tokens[i+1].Is("::") {
-			continue // the statement says itself what it wants
-		}
-		b.WriteString(p.text[last:t.Start] + "(" + t.Text + "::" + declared[types[n-1]] + ")")
-		s.at = append(s.at, t.Start, t.End)
-		s.size = append(s.size, 1, len(declared[types[n-1]])+3)
-		last = t.End
+		return ""
 	}
-	b.WriteString(p.text[last:])
-	return b.String(), s
 }
 
 // parameterNumber returns n of a $n, or 0.
@@ -256,22 +244,54 @@ func parameterNumber(t dialect.Token) int {
 	return n
 }
 
-// back moves a refusal's position to the client's text. Positions count
-// characters; what was put in is ASCII.
-func (s shifts) back(r *refusal) *refusal {
-	if r.position == 0 {
+// edited is a text with replacements, which knows the way back.
+type edited struct {
+	from, to string
+	edits    []syscat.Edit
+}
+
+func edit(text string, edits []syscat.Edit) edited {
+	var b strings.Builder
+	last := 0
+	for _, e := range edits {
+		b.WriteString(text[last:e.Start])
+		b.WriteString(e.Text)
+		last = e.End
+	}
+	b.WriteString(text[last:])
+	return edited{text, b.String(), edits}
+}
+
+// back moves a refusal's position, in characters of the edited text, to the
+// client's text; within a replacement it is where that begins.
+func (d edited) back(r *refusal) *refusal {
+	if r.position == 0 || len(d.edits) == 0 {
 		return r
 	}
-	moved := r.position
-	for i, at := range s.at {
-		place := utf8.RuneCountInString(s.text[:at]) + 1
-		if moved <= place {
+	at := byteOffset(d.to, r.position-1)
+	grown := 0
+	for _, e := range d.edits {
+		start := e.Start + grown
+		if at < start {
 			break
 		}
-		moved = max(place, moved-s.size[i])
+		if at < start+len(e.Text) {
+			return r.at(d.from, e.Start)
+		}
+		grown += len(e.Text) - (e.End - e.Start)
 	}
-	r.position = moved
-	return r
+	return r.at(d.from, at-grown)
+}
+
+// byteOffset is where the n-th character begins.
+func byteOffset(text string, n int) int {
+	for i := range text {
+		if n == 0 {
+			return i
+		}
+		n--
+	}
+	return len(text)
 }
 
 // sizes of the binary forms of types that have one size.
