@@ -2,9 +2,12 @@ package catalog_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
+	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -12,22 +15,45 @@ import (
 
 	"github.com/boathouse-data/boathouse/internal/lake/catalog"
 	"github.com/boathouse-data/boathouse/internal/lib/fault"
+	"github.com/boathouse-data/boathouse/internal/lib/id"
 	"github.com/boathouse-data/boathouse/internal/lib/page"
 	"github.com/boathouse-data/boathouse/internal/store/meta"
 )
 
+// open returns an empty catalog, on SQLite, or with BOATHOUSE_TEST_POSTGRES
+// (a postgres:// address whose user may create databases) on PostgreSQL.
 func open(t testing.TB, cfg catalog.Config) *catalog.Service {
 	t.Helper()
-	db, err := meta.Open(context.Background(), meta.Default(), filepath.Join(t.TempDir(), "m.db"), slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
+	store := meta.Default()
+	if server := os.Getenv("BOATHOUSE_TEST_POSTGRES"); server != "" {
+		store.URL = freshDatabase(t, server)
 	}
+	db, err := meta.Open(context.Background(), store, filepath.Join(t.TempDir(), "m.db"), slog.New(slog.DiscardHandler))
+	must(t, err)
 	t.Cleanup(func() { db.Close() })
 	s, err := catalog.Open(cfg, db)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
+}
+
+func freshDatabase(t testing.TB, server string) string {
+	t.Helper()
+	u, err := url.Parse(server)
+	must(t, err)
+	pool, err := sql.Open("pgx", server)
+	must(t, err)
+	name := "catalog_" + id.Hex(6)
+	_, err = pool.Exec("CREATE DATABASE " + name)
+	must(t, err)
+	t.Cleanup(func() { // after the store is closed
+		_, err := pool.Exec("DROP DATABASE " + name)
+		must(t, err)
+		pool.Close()
+	})
+	u.Path = "/" + name
+	return u.String()
 }
 
 func must(t testing.TB, err error) {

@@ -123,7 +123,7 @@ type writer struct {
 }
 
 func (w *writer) add(s *Service, p *Partition, ifNotExists bool) error {
-	if err := checkPartition(w.table, p); err != nil {
+	if err := w.check(p); err != nil {
 		return err
 	}
 	if w.added >= w.room {
@@ -146,7 +146,7 @@ func (w *writer) add(s *Service, p *Partition, ifNotExists bool) error {
 }
 
 func (w *writer) update(values []string, p *Partition) error {
-	if err := checkPartition(w.table, p); err != nil {
+	if err := w.check(p); err != nil {
 		return err
 	}
 	from, to := place(values), place(p.Values)
@@ -194,10 +194,14 @@ func (w *writer) delete(values []string) error {
 }
 
 // keep makes sure that the storage's shape is there and returns its name.
+// Partitions that come together mostly share one, which is checked once.
 func (w *writer) keep(st Storage) (string, error) {
 	hash, doc := shape(st)
 	if hash == w.known {
 		return hash, nil
+	}
+	if err := checkStorage("partition", st); err != nil {
+		return "", err
 	}
 	_, err := w.tx.Exec("INSERT INTO catalog_shape (table_id, hash, document) VALUES (?, ?, ?) ON CONFLICT (table_id, hash) DO NOTHING", w.id, hash, doc)
 	if err == nil {
@@ -215,8 +219,9 @@ func (w *writer) finish() error {
 	return err
 }
 
-func checkPartition(t *Table, p *Partition) error {
-	return first(checkValues(t, p.Values), checkStorage("partition", p.Storage), parameters("partition", p.Parameters))
+// check tests all of a partition but its shape, which keep does.
+func (w *writer) check(p *Partition) error {
+	return first(checkValues(w.table, p.Values), text("partition location", p.Storage.Location, locationMax, true), parameters("partition", p.Parameters))
 }
 
 func encodeMap(m map[string]string) string {
