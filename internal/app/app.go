@@ -11,12 +11,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/boathouse-data/boathouse/internal/compute/query"
+	"github.com/boathouse-data/boathouse/internal/compute/workgroup"
 	"github.com/boathouse-data/boathouse/internal/govern/identity"
 	"github.com/boathouse-data/boathouse/internal/lake/catalog"
 	"github.com/boathouse-data/boathouse/internal/lake/object"
@@ -37,6 +38,8 @@ type App struct {
 	identity *identity.Service
 	objects  *object.Service
 	catalog  *catalog.Service
+	query    *query.Service
+	groups   *workgroup.Service
 	closers  []func() error
 	loops    []part
 	doors    []door
@@ -60,7 +63,8 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*App, error) {
 	}
 	a := &App{cfg: cfg, log: log, registry: obs.Registry()}
 	for _, step := range []func(context.Context) error{
-		a.openFolder, a.openTLS, a.openMeta, a.openIdentity, a.openObjects, a.openCatalog, a.openDoors,
+		a.openFolder, a.openTLS, a.openMeta, a.openIdentity, a.openObjects, a.openCatalog,
+		a.openQuery, a.openWorkgroups, a.openDoors,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, a.Close())
@@ -89,68 +93,6 @@ func (a *App) openTLS(context.Context) error {
 	}
 	a.tls = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
 	return nil
-}
-
-func (a *App) openDoors(context.Context) error {
-	for _, d := range []struct {
-		name, addr string
-		serve      func(context.Context, net.Listener) error
-	}{
-		{"aws", a.cfg.AWS.Addr, a.serveHTTP(http.NotFoundHandler())},
-		{"http", a.cfg.HTTP.Addr, a.serveHTTP(a.pages())},
-	} {
-		ln, err := listen(d.addr)
-		if err != nil {
-			return fmt.Errorf("%s door: %w: stop what uses the address, or choose another with --%s-addr", d.name, err, d.name)
-		}
-		a.keep(func() error { ln.Close(); return nil })
-		a.doors = append(a.doors, door{d.name, ln, d.serve})
-	}
-	return nil
-}
-
-// pages are what people and monitors look at.
-func (a *App) pages() http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", obs.Page(a.registry))
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	return mux
-}
-
-// serveHTTP serves HTTP/1.1 and HTTP/2, the latter also without TLS (h2c).
-func (a *App) serveHTTP(h http.Handler) func(context.Context, net.Listener) error {
-	return func(ctx context.Context, ln net.Listener) error {
-		protocols := new(http.Protocols)
-		protocols.SetHTTP1(true)
-		protocols.SetHTTP2(true)
-		protocols.SetUnencryptedHTTP2(true)
-		srv := &http.Server{
-			Handler: h, Protocols: protocols, TLSConfig: a.tls,
-			ReadHeaderTimeout: 20 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-			ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
-		}
-		stopped := make(chan struct{})
-		go func() {
-			defer close(stopped)
-			<-ctx.Done()
-			drain, cancel := context.WithTimeout(context.Background(), a.cfg.Drain)
-			defer cancel()
-			if srv.Shutdown(drain) != nil {
-				srv.Close() // cuts what is still running
-			}
-		}()
-		var err error
-		if a.tls != nil {
-			err = srv.ServeTLS(ln, "", "")
-		} else {
-			err = srv.Serve(ln)
-		}
-		if errors.Is(err, http.ErrServerClosed) {
-			<-stopped
-			return nil
-		}
-		return err
-	}
 }
 
 // Run serves until ctx is done and returns when all has stopped. ready is

@@ -9,6 +9,9 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/boathouse-data/boathouse/internal/compute/query"
+	"github.com/boathouse-data/boathouse/internal/compute/workgroup"
+	"github.com/boathouse-data/boathouse/internal/front/postgres"
 	"github.com/boathouse-data/boathouse/internal/lake/catalog"
 	"github.com/boathouse-data/boathouse/internal/lake/object"
 	"github.com/boathouse-data/boathouse/internal/lib/obs"
@@ -17,23 +20,31 @@ import (
 
 // Config is every setting of a server, one struct per part.
 type Config struct {
-	Data     string         `conf:"data" help:"data folder"`
-	Region   string         `conf:"region" help:"region that the AWS doors speak for"`
-	Account  string         `conf:"account" help:"account number, 12 digits"`
-	Drain    time.Duration  `conf:"drain" help:"how long a stop waits for running requests"`
-	AWS      Door           `conf:"aws"`
-	Postgres Door           `conf:"postgres"`
-	HTTP     Door           `conf:"http"`
-	TLS      TLS            `conf:"tls"`
-	Log      obs.Config     `conf:"log"`
-	Meta     meta.Config    `conf:"meta"`
-	Objects  object.Config  `conf:"objects"`
-	Catalog  catalog.Config `conf:"catalog"`
+	Data      string           `conf:"data" help:"data folder"`
+	Region    string           `conf:"region" help:"region that the AWS doors speak for"`
+	Account   string           `conf:"account" help:"account number, 12 digits"`
+	Drain     time.Duration    `conf:"drain" help:"how long a stop waits for running requests"`
+	AWS       Door             `conf:"aws"`
+	Postgres  Warehouse        `conf:"postgres"`
+	HTTP      Door             `conf:"http"`
+	TLS       TLS              `conf:"tls"`
+	Log       obs.Config       `conf:"log"`
+	Meta      meta.Config      `conf:"meta"`
+	Objects   object.Config    `conf:"objects"`
+	Catalog   catalog.Config   `conf:"catalog"`
+	SQL       query.Config     `conf:"sql"`
+	Workgroup workgroup.Config `conf:"workgroup"`
 }
 
 // Door is where one protocol listens.
 type Door struct {
 	Addr string `conf:"addr" help:"address to listen on; without a host it is 127.0.0.1, port 0 picks a free one"`
+}
+
+// Warehouse is the PostgreSQL door: where it listens and its bounds.
+type Warehouse struct {
+	Door            `conf:"-"`
+	postgres.Config `conf:"-"`
 }
 
 // TLS is the certificate that all doors show; without one they speak plain text.
@@ -50,8 +61,8 @@ func Default() Config {
 	}
 	return Config{
 		Data: data, Region: "us-east-1", Account: "000000000000", Drain: 8 * time.Second,
-		AWS: Door{":4566"}, Postgres: Door{":5439"}, HTTP: Door{":8080"},
-		Log: obs.Default(), Meta: meta.Default(), Objects: object.Default(), Catalog: catalog.Default(),
+		AWS: Door{":4566"}, Postgres: Warehouse{Door{":5439"}, postgres.Default()}, HTTP: Door{":8080"},
+		Log: obs.Default(), Meta: meta.Default(), Objects: object.Default(), Catalog: catalog.Default(), SQL: query.Default(), Workgroup: workgroup.Default(),
 	}
 }
 
@@ -83,7 +94,7 @@ func (c Config) Validate() error {
 			errs = append(errs, fmt.Errorf("%s address %q: use host:port or :port", d.name, d.addr))
 		}
 	}
-	return errors.Join(append(errs, c.Log.Validate(), c.Meta.Validate(), c.Objects.Validate(), c.Catalog.Validate())...)
+	return errors.Join(append(errs, c.Log.Validate(), c.Meta.Validate(), c.Objects.Validate(), c.Catalog.Validate(), c.SQL.Validate(), c.Workgroup.Validate(), c.Postgres.Validate())...)
 }
 
 // listen opens a door's address: loopback when no host is named.

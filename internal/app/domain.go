@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/boathouse-data/boathouse/internal/compute/query"
+	"github.com/boathouse-data/boathouse/internal/compute/workgroup"
 	"github.com/boathouse-data/boathouse/internal/govern/identity"
 	"github.com/boathouse-data/boathouse/internal/lake/catalog"
 	"github.com/boathouse-data/boathouse/internal/lake/object"
@@ -49,6 +51,25 @@ func (a *App) openObjects(context.Context) (err error) {
 
 func (a *App) openCatalog(context.Context) (err error) {
 	a.catalog, err = catalog.Open(a.cfg.Catalog, a.meta)
+	return err
+}
+
+func (a *App) openQuery(context.Context) (err error) {
+	a.query, err = query.Open(a.cfg.SQL, query.Needs{
+		Catalog: a.catalog, Objects: a.objects, Log: a.log, Folder: a.folder.dir,
+		Access: &access{a.identity, a.cfg.Region, a.cfg.Account}})
+	if err == nil {
+		a.keep(a.query.Close)
+	}
+	return err
+}
+
+func (a *App) openWorkgroups(ctx context.Context) (err error) {
+	a.groups, err = workgroup.Open(ctx, a.cfg.Workgroup, workgroup.Parts{
+		Meta: a.meta, Query: a.query, Objects: a.objects, Identity: a.identity, Log: a.log})
+	if err == nil {
+		a.loop("workgroups", a.groups.Run)
+	}
 	return err
 }
 

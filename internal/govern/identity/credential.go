@@ -119,3 +119,13 @@ func (s *Service) DatabaseLogin(ctx context.Context, user string) (*Principal, s
 	}
 	return r.Principal, r.Secret, nil
 }
+
+// KnowsKey is nil when the account has an active or temporary access key of
+// that id; otherwise UnknownKey.
+func (s *Service) KnowsKey(ctx context.Context, accessKey string) error {
+	if accessKey == s.cfg.RootAccessKey {
+		return nil
+	}
+	_, err := s.record(ctx, accessKey)
+	return err
+}

@@ -115,6 +115,18 @@ func (d digest) finish(e expect) (etag string, c Checksum, err error) {
 	return hex.EncodeToString(sum), c, nil
 }
 
+// CheckBody compares a body that is in memory with the sums that came with it.
+func CheckBody(body []byte, md5Base64 string, c Checksum) error {
+	want, err := newExpect(md5Base64, c)
+	if err != nil || want.md5 == nil && want.algo == nil {
+		return err
+	}
+	d := want.digest()
+	d.write(body)
+	_, _, err = d.finish(want)
+	return err
+}
+
 // partSum is what a part adds to the checksums of the whole.
 type partSum struct {
 	size     int64

@@ -93,13 +93,18 @@ type Body struct {
 	First, Length int64 // the bytes that are read, of Object.Size
 }
 
-// WriteTo writes the rest of the body to w. Files go to a socket without
+// SendN writes the next n bytes of the body to w. Files go to a socket without
 // passing through this process's memory.
-func (b *Body) WriteTo(w io.Writer) (int64, error) {
-	if t, ok := b.ReadCloser.(io.WriterTo); ok {
-		return t.WriteTo(w)
+func (b *Body) SendN(w io.Writer, n int64) (int64, error) {
+	if f, ok := b.ReadCloser.(sender); ok {
+		return f.sendN(w, n)
 	}
-	return io.Copy(w, b.ReadCloser)
+	return io.CopyN(w, b.ReadCloser, n)
+}
+
+// sender is a body of files.
+type sender interface {
+	sendN(w io.Writer, n int64) (int64, error)
 }
 
 // ListInput describes a List. Keys come in byte order.

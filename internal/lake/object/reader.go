@@ -30,9 +30,14 @@ func (s *Service) openFile(g segment) (*file, error) {
 	return &file{f, io.LimitedReader{R: f, N: g.length}}, nil
 }
 
-// WriteTo hands the kernel file and socket, where w knows how (sendfile).
-func (f *file) WriteTo(w io.Writer) (int64, error) {
-	return io.Copy(w, &f.LimitedReader)
+// sendN hands the kernel file and socket, where w knows how (sendfile).
+func (f *file) sendN(w io.Writer, n int64) (int64, error) {
+	sent, err := io.Copy(w, &io.LimitedReader{R: f.f, N: min(n, f.N)})
+	f.N -= sent
+	if err == nil && sent < n {
+		err = io.EOF
+	}
+	return sent, err
 }
 
 func (f *file) Close() error { return f.f.Close() }
@@ -99,22 +104,21 @@ func (p *parts) Read(b []byte) (int, error) {
 	}
 }
 
-func (p *parts) WriteTo(w io.Writer) (n int64, err error) {
-	for {
-		if p.now != nil {
-			k, err := p.now.WriteTo(w)
-			n += k
-			if err != nil {
-				return n, err
+func (p *parts) sendN(w io.Writer, n int64) (sent int64, err error) {
+	for sent < n {
+		if p.now == nil || p.now.N == 0 {
+			if err := p.next(); err != nil {
+				return sent, err
 			}
+			continue
 		}
-		if err := p.next(); err != nil {
-			if err == io.EOF {
-				err = nil
-			}
-			return n, err
+		k, err := p.now.sendN(w, min(n-sent, p.now.N))
+		sent += k
+		if err != nil {
+			return sent, err
 		}
 	}
+	return sent, nil
 }
 
 func (p *parts) Close() error {

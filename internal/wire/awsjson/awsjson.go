@@ -16,8 +16,10 @@
 package awsjson
 
 import (
+	"maps"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"sync"
 )
@@ -107,12 +109,23 @@ func (c *Codec) Encode(w http.ResponseWriter, _, requestID string, out any) erro
 // Fault writes an error. Clients of version 1.0 and 1.1 alike look for the
 // code in the header or in "__type", and for the message under either name.
 func (c *Codec) Fault(w http.ResponseWriter, status int, code, message, requestID string) {
+	c.FaultWith(w, status, code, message, requestID, nil)
+}
+
+// FaultWith is Fault with more members in the body.
+func (c *Codec) FaultWith(w http.ResponseWriter, status int, code, message, requestID string, members map[string]string) {
 	b := append([]byte(nil), `{"__type":`...)
 	b = appendString(b, code)
 	b = append(b, `,"message":`...)
 	b = appendString(b, message)
 	b = append(b, `,"Message":`...)
 	b = appendString(b, message)
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		b = append(b, ',')
+		b = appendString(b, name)
+		b = append(b, ':')
+		b = appendString(b, members[name])
+	}
 	b = append(b, '}')
 	w.Header().Set("x-amzn-ErrorType", code)
 	// The client is gone when this fails; the refusal is already counted.

@@ -42,7 +42,7 @@ type door struct{ Config }
 func New(c Config) gate.Door {
 	d := &door{c}
 	return gate.Door{Service: "athena", Target: "AmazonAthena", Codec: awsjson.New(awsjson.Config{Version: "1.1"}),
-		Ops: d.ops(), Codes: codes(), Known: known}
+		Ops: d.ops(), Codes: codes(), Known: known, Members: members()}
 }
 
 // arn names a work group for policies and tags.

@@ -33,7 +33,7 @@ type world struct {
 	catalog *catalog.Service
 }
 
-func open(t *testing.T) *world {
+func open(t testing.TB) *world {
 	t.Helper()
 	dir, log, ctx := t.TempDir(), slog.New(slog.DiscardHandler), t.Context()
 	must := func(err error) {
@@ -252,6 +252,10 @@ func TestStartRefusals(t *testing.T) {
 	}
 	_, err := w.GetQueryExecution(ctx, &athena.GetQueryExecutionInput{QueryExecutionId: aws.String("none")})
 	refused[*types.InvalidRequestException](t, err, "QueryExecution none was not found")
+	var e *types.InvalidRequestException
+	if errors.As(err, &e) && aws.ToString(e.AthenaErrorCode) != "QUERY_EXECUTION_NOT_FOUND" {
+		t.Errorf("AthenaErrorCode is %s", aws.ToString(e.AthenaErrorCode))
+	}
 	_, err = w.StartSession(ctx, &athena.StartSessionInput{EngineConfiguration: &types.EngineConfiguration{}, WorkGroup: aws.String("primary")})
 	if err == nil || !strings.Contains(err.Error(), "StartSession") {
 		t.Errorf("sessions: %v", err)

@@ -49,3 +49,36 @@ func codes() map[*fault.Reason]gate.Code {
 	fill(request, reasons, workgroup.Reasons, dialect.Reasons, query.Reasons, object.Reasons)
 	return out
 }
+
+// words are the codes that the API puts beside an InvalidRequestException, as
+// AthenaErrorCode and ErrorCode; what has no row is INVALID_INPUT.
+// Source: published measurements of the service.
+var words = map[*fault.Reason]string{
+	workgroup.ExecutionNotFound: "QUERY_EXECUTION_NOT_FOUND",
+	workgroup.NotFinished:       "INVALID_QUERY_EXECUTION_STATE",
+	workgroup.NotSucceeded:      "INVALID_QUERY_EXECUTION_STATE",
+	workgroup.Gone:              "RESULT_NOT_FOUND",
+	workgroup.TokenReused:       "IDEMPOTENT_PARAMETER_MISMATCH",
+	dialect.Syntax:              "MALFORMED_QUERY",
+	dialect.NoFunction:          "MALFORMED_QUERY",
+	dialect.NotSupported:        "MALFORMED_QUERY",
+	dialect.BadType:             "MALFORMED_QUERY",
+	dialect.TooDeep:             "MALFORMED_QUERY",
+	noCatalog:                   "DATACATALOG_NOT_FOUND",
+}
+
+// members are what the body of a refusal has beside its code and message.
+func members() func(error) map[string]string {
+	table := codes()
+	return func(err error) map[string]string {
+		reason := fault.ReasonOf(err)
+		if reason == nil || table[reason].Name != "InvalidRequestException" {
+			return nil
+		}
+		word, ok := words[reason]
+		if !ok {
+			word = "INVALID_INPUT"
+		}
+		return map[string]string{"AthenaErrorCode": word, "ErrorCode": word}
+	}
+}

@@ -15,7 +15,7 @@ import (
 )
 
 // start starts a query with its results below s3://results/out/.
-func (w *world) start(t *testing.T, sql string, change ...func(*athena.StartQueryExecutionInput)) string {
+func (w *world) start(t testing.TB, sql string, change ...func(*athena.StartQueryExecutionInput)) string {
 	t.Helper()
 	in := &athena.StartQueryExecutionInput{QueryString: &sql, QueryExecutionContext: &types.QueryExecutionContext{Database: aws.String("d")},
 		ResultConfiguration: &types.ResultConfiguration{OutputLocation: aws.String("s3://results/out/")}}
@@ -30,7 +30,7 @@ func (w *world) start(t *testing.T, sql string, change ...func(*athena.StartQuer
 }
 
 // run starts a query and runs what waits.
-func (w *world) run(t *testing.T, sql string, change ...func(*athena.StartQueryExecutionInput)) *types.QueryExecution {
+func (w *world) run(t testing.TB, sql string, change ...func(*athena.StartQueryExecutionInput)) *types.QueryExecution {
 	t.Helper()
 	id := w.start(t, sql, change...)
 	for {
@@ -43,7 +43,7 @@ func (w *world) run(t *testing.T, sql string, change ...func(*athena.StartQueryE
 	return w.execution(t, id)
 }
 
-func (w *world) execution(t *testing.T, id string) *types.QueryExecution {
+func (w *world) execution(t testing.TB, id string) *types.QueryExecution {
 	t.Helper()
 	out, err := w.GetQueryExecution(t.Context(), &athena.GetQueryExecutionInput{QueryExecutionId: &id})
 	if err != nil {
@@ -53,7 +53,7 @@ func (w *world) execution(t *testing.T, id string) *types.QueryExecution {
 }
 
 // succeeded is run for a query that must succeed.
-func (w *world) succeeded(t *testing.T, sql string, change ...func(*athena.StartQueryExecutionInput)) *types.QueryExecution {
+func (w *world) succeeded(t testing.TB, sql string, change ...func(*athena.StartQueryExecutionInput)) *types.QueryExecution {
 	t.Helper()
 	e := w.run(t, sql, change...)
 	if e.Status.State != types.QueryExecutionStateSucceeded {

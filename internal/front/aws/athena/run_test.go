@@ -14,7 +14,8 @@ import (
 )
 
 // long runs for minutes unless it is stopped.
-const long = "SELECT count(*) FROM (SELECT a.x + b.x + c.x AS n FROM UNNEST(sequence(1, 10000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 10000)) AS b(x) CROSS JOIN UNNEST(sequence(1, 10000)) AS c(x)) WHERE n % 7 = 3"
+const long = "WITH d(x) AS (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)), k(x) AS (SELECT a.x + 10 * b.x + 100 * c.x FROM d AS a CROSS JOIN d AS b CROSS JOIN d AS c)" +
+	" SELECT count(*) FROM k AS a CROSS JOIN k AS b CROSS JOIN k AS c CROSS JOIN k AS d WHERE (a.x + b.x * c.x + d.x) % 7 = 3"
 
 // until waits for a state.
 func (w *world) until(t *testing.T, id string, want types.QueryExecutionState) *types.QueryExecution {
@@ -39,6 +40,7 @@ func TestStopOfWhatRuns(t *testing.T) {
 
 	id := w.start(t, long)
 	w.until(t, id, types.QueryExecutionStateRunning)
+	time.Sleep(200 * time.Millisecond) // past planning
 	_, err := w.GetQueryResults(t.Context(), &athena.GetQueryResultsInput{QueryExecutionId: &id})
 	refused[*types.InvalidRequestException](t, err, "Query has not yet finished. Current state: RUNNING")
 	began := time.Now()
@@ -68,6 +70,7 @@ func TestShutdownEndsWhatRuns(t *testing.T) {
 	go func() { stopped <- w.groups.Run(ctx) }()
 	id := w.start(t, long)
 	w.until(t, id, types.QueryExecutionStateRunning)
+	time.Sleep(200 * time.Millisecond) // past planning, or not: both must end well
 	cancel()
 	if err := <-stopped; err != nil {
 		t.Error(err)

@@ -130,3 +130,10 @@ func (g *Gate) Authorize(ctx context.Context, action, resource string, condition
 	}
 	return g.cfg.Identity.Authorize(ctx, identity.FromContext(ctx), identity.Request{Action: action, Resource: resource, Context: all})
 }
+
+// Conditions returns the condition keys that every request has, for operations
+// that ask policies themselves. Do not change them.
+func Conditions(ctx context.Context) map[string][]string {
+	m, _ := ctx.Value(conditionsKey{}).(map[string][]string)
+	return m
+}

@@ -89,4 +89,15 @@ type Door struct {
 	Ops     []Op
 	Codes   map[*fault.Reason]Code
 	Known   []string // every operation of the real service, for refusals by name and docs/compat
+	// Members are the members that an error's body has beside code and message
+	// ("AthenaErrorCode"); nil for a service without any. The codec must be a
+	// MemberCodec.
+	Members func(err error) map[string]string
+}
+
+// MemberCodec is a Codec whose errors can have more members.
+type MemberCodec interface {
+	Codec
+	// FaultWith is Fault with more members in the body.
+	FaultWith(w http.ResponseWriter, status int, code, message, requestID string, members map[string]string)
 }

@@ -157,6 +157,12 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.gate.cfg.Log.Error("request failed", "service", s.door.Service, "operation", callOf(r.Context()).name(),
 			"request", id, "error", err)
 	}
+	if s.door.Members != nil {
+		if codec, ok := s.door.Codec.(MemberCodec); ok {
+			codec.FaultWith(w, code.Status, code.Name, fault.Message(err), id, s.door.Members(err))
+			return
+		}
+	}
 	s.door.Codec.Fault(w, code.Status, code.Name, fault.Message(err), id)
 }
 

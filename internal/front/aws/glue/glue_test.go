@@ -408,20 +408,6 @@ func TestEveryReasonHasACode(t *testing.T) {
 	}
 }
 
-// Known is what the SDK's client can call.
-func TestKnownOperations(t *testing.T) {
-	var want []string
-	client := reflect.TypeFor[*glue.Client]()
-	for i := range client.NumMethod() {
-		if m := client.Method(i); m.Type.NumIn() > 2 && m.Type.In(1) == reflect.TypeFor[context.Context]() {
-			want = append(want, m.Name)
-		}
-	}
-	if known := door.New(door.Config{}).Known; !reflect.DeepEqual(known, want) {
-		t.Errorf("known has %d operations, the SDK %d: write known.go again", len(known), len(want))
-	}
-}
-
 func BenchmarkGetTable(b *testing.B) {
 	c, ctx := open1(b)
 	for b.Loop() {

@@ -32,7 +32,7 @@ df = pd.DataFrame({
     "name": ["a", 'b"c', None, "d, e\nf"],
     "value": [1.5, float("nan"), 1e10, -0.25],
     "ok": pd.array([True, False, None, True], dtype="boolean"),
-    "at": pd.to_datetime(["2020-01-01 12:34:56.789", None, "1999-12-31", "2024-02-29 23:59:59"]),
+    "at": pd.to_datetime(["2020-01-01 12:34:56.789", None, "1999-12-31", "2024-02-29 23:59:59"], format="ISO8601"),
     "day": [dt.date(2020, 1, 1), dt.date(1999, 12, 31), None, dt.date(2024, 2, 29)],
     "amount": [decimal.Decimal("1.20"), decimal.Decimal("-3.45"), None, decimal.Decimal("12345678.90")],
     "part": ["x", "x", "y", "y"],
