@@ -17,6 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/boathouse-data/boathouse/internal/compute/query"
+	"github.com/boathouse-data/boathouse/internal/compute/syscat"
 	"github.com/boathouse-data/boathouse/internal/compute/workgroup"
 	"github.com/boathouse-data/boathouse/internal/govern/identity"
 	"github.com/boathouse-data/boathouse/internal/lake/catalog"
@@ -39,6 +40,7 @@ type App struct {
 	objects  *object.Service
 	catalog  *catalog.Service
 	query    *query.Service
+	system   *syscat.Service
 	groups   *workgroup.Service
 	closers  []func() error
 	loops    []part

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/boathouse-data/boathouse/internal/compute/query"
+	"github.com/boathouse-data/boathouse/internal/compute/syscat"
 	"github.com/boathouse-data/boathouse/internal/compute/workgroup"
 	"github.com/boathouse-data/boathouse/internal/govern/identity"
 	"github.com/boathouse-data/boathouse/internal/lake/catalog"
@@ -55,9 +56,10 @@ func (a *App) openCatalog(context.Context) (err error) {
 }
 
 func (a *App) openQuery(context.Context) (err error) {
+	may := &access{a.identity, a.cfg.Region, a.cfg.Account}
+	a.system = syscat.Open(syscat.Needs{Catalog: a.catalog, Meta: a.meta, Access: may, Version: Version()})
 	a.query, err = query.Open(a.cfg.SQL, query.Needs{
-		Catalog: a.catalog, Objects: a.objects, Log: a.log, Folder: a.folder.dir,
-		Access: &access{a.identity, a.cfg.Region, a.cfg.Account}})
+		Catalog: a.catalog, Objects: a.objects, Log: a.log, Folder: a.folder.dir, Access: may, System: a.system})
 	if err == nil {
 		a.keep(a.query.Close)
 	}

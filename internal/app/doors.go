@@ -23,7 +23,7 @@ func (a *App) openDoors(context.Context) error {
 		return err
 	}
 	warehouse := postgres.Open(a.cfg.Postgres.Config, postgres.Parts{
-		Engine: a.query, Logins: a.identity, TLS: a.tls, Log: a.log, Version: Version()})
+		Engine: a.query, System: a.system, Logins: a.identity, TLS: a.tls, Log: a.log})
 	for _, d := range []struct {
 		name, addr string
 		serve      func(context.Context, net.Listener) error
