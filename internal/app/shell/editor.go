@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/ergochat/readline"
 )
@@ -24,7 +25,7 @@ type editor interface {
 func (s *shell) openEditor() error {
 	if term := os.Getenv("TERM"); term == "" || term == "dumb" {
 		// Editing asks the terminal where the cursor is, and these do not answer.
-		s.editor = &plain{in: bufio.NewReader(s.std.In), out: s.std.Out}
+		s.editor = &plain{in: bufio.NewReader(s.std.In), out: s.std.Out, closed: make(chan struct{})}
 		return nil
 	}
 	if s.cfg.History != "" {
@@ -46,26 +47,45 @@ func (s *shell) openEditor() error {
 	return err
 }
 
-
 // plain reads lines as they come, from a terminal that cannot move its cursor.
 type plain struct {
 	in     *bufio.Reader
 	out    io.Writer
 	prompt string
+	closed chan struct{}
 }
 
 func (p *plain) SetPrompt(prompt string)    { p.prompt = prompt }
 func (p *plain) SaveToHistory(string) error { return nil }
-func (p *plain) Close() error               { return nil }
+
+// Close ends a ReadLine that waits, once.
+func (p *plain) Close() error {
+	select {
+	case <-p.closed:
+	default:
+		close(p.closed)
+	}
+	return nil
+}
 
 func (p *plain) ReadLine() (string, error) {
 	fmt.Fprint(p.out, p.prompt)
-	line, err := p.in.ReadString('\n')
-	if n := len(line); n > 0 && line[n-1] == '\n' {
-		return line[:n-1], nil
+	type read struct {
+		line string
+		err  error
 	}
-	if line != "" {
-		return line, nil
+	got := make(chan read, 1)
+	go func() {
+		line, err := p.in.ReadString('\n')
+		got <- read{line, err}
+	}()
+	select {
+	case r := <-got:
+		if r.line == "" {
+			return "", r.err
+		}
+		return strings.TrimSuffix(r.line, "\n"), nil
+	case <-p.closed:
+		return "", io.EOF
 	}
-	return "", err
 }
