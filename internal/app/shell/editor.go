@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 
 	"github.com/ergochat/readline"
 )
@@ -52,19 +53,16 @@ type plain struct {
 	in     *bufio.Reader
 	out    io.Writer
 	prompt string
+	once   sync.Once
 	closed chan struct{}
 }
 
 func (p *plain) SetPrompt(prompt string)    { p.prompt = prompt }
 func (p *plain) SaveToHistory(string) error { return nil }
 
-// Close ends a ReadLine that waits, once.
+// Close ends a ReadLine that waits.
 func (p *plain) Close() error {
-	select {
-	case <-p.closed:
-	default:
-		close(p.closed)
-	}
+	p.once.Do(func() { close(p.closed) })
 	return nil
 }
 
