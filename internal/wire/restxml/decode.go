@@ -16,6 +16,8 @@ type Request struct {
 	Query  url.Values
 	Header http.Header
 	Body   []byte // of operations with a document
+	// Operation is the query key that named the operation; empty for none.
+	Operation string
 	// Common names the query keys and lower-case x-amz- headers that every
 	// operation takes, beside those of its input.
 	Common map[string]bool
@@ -46,7 +48,7 @@ func (p *Plan) Decode(r Request, in any) error {
 func (p *Plan) refuseOthers(r Request) error {
 	for key, values := range r.Query {
 		lower := strings.ToLower(key)
-		if p.known["?"+key] || r.Common[key] || strings.HasPrefix(lower, "x-amz-") && (r.Common[lower] || p.honoursHeader(lower)) {
+		if p.known["?"+key] || r.Common[key] || key == r.Operation && key != "" || strings.HasPrefix(lower, "x-amz-") && (r.Common[lower] || p.honoursHeader(lower)) {
 			continue
 		}
 		return refuse("query", key, values)

@@ -23,6 +23,7 @@ type call struct {
 	document    []byte       // the request's XML
 	status      int          // of a success; 0 for 200
 	stream      *object.Body // the answer's bytes, after its headers
+	timed       bool         // the connection has a read deadline
 }
 
 const arn = "arn:aws:s3:::"
@@ -83,6 +84,7 @@ func (c *call) existingTags(all map[string][]string) {
 // long.
 func (c *call) patient() {
 	if c.r.Body != nil && c.r.Body != http.NoBody {
+		c.timed = true
 		c.r.Body = &timed{c.r.Body, http.NewResponseController(c.w), c.d.cfg.Idle, time.Time{}}
 	}
 }
@@ -93,7 +95,7 @@ func (c *call) calm() {
 	if c.stream != nil {
 		_ = rc.SetWriteDeadline(time.Time{})
 	}
-	if _, ok := c.r.Body.(*timed); ok {
+	if c.timed {
 		_ = rc.SetReadDeadline(time.Time{})
 	}
 }

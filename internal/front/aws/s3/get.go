@@ -103,7 +103,7 @@ func (c *call) getObject(in *readIn) (*objectOut, error) {
 		return nil, c.readFailed(o, err)
 	}
 	c.stream = body
-	return c.describe(in, o, object.Span{First: body.First, Length: body.Length}), nil
+	return c.describe(in, get, o, object.Span{First: body.First, Length: body.Length}), nil
 }
 
 func (c *call) headObject(in *readIn) (*objectOut, error) {
@@ -115,7 +115,7 @@ func (c *call) headObject(in *readIn) (*objectOut, error) {
 	if err != nil {
 		return nil, c.readFailed(o, err)
 	}
-	out := c.describe(in, o, span)
+	out := c.describe(in, get, o, span)
 	out.Length = &span.Length
 	return out, nil
 }
@@ -156,7 +156,7 @@ func (c *call) readFailed(o object.Object, err error) error {
 	return err
 }
 
-func (c *call) describe(in *readIn, o object.Object, span object.Span) *objectOut {
+func (c *call) describe(in *readIn, get object.GetInput, o object.Object, span object.Span) *objectOut {
 	a := o.Attributes
 	out := &objectOut{ETag: quoted(o.ETag), Modified: o.Modified, Ranges: "bytes", ContentType: a.ContentType, ContentEncoding: a.ContentEncoding,
 		ContentDisposition: a.ContentDisposition, ContentLanguage: a.ContentLanguage, CacheControl: a.CacheControl, Expires: a.Expires,
@@ -173,12 +173,11 @@ func (c *call) describe(in *readIn, o object.Object, span object.Span) *objectOu
 			*over.to = *over.with
 		}
 	}
-	partial := in.Part != nil && o.Parts > 0 || in.Part == nil && span.Length != o.Size || in.Range != "" && parseRange(in.Range) != nil && o.Size > 0
-	if partial {
+	if get.Range != nil || get.PartNumber > 0 && o.Parts > 0 {
 		c.status = http.StatusPartialContent
 		out.ContentRange = "bytes " + itoa(span.First) + "-" + itoa(span.First+span.Length-1) + "/" + itoa(o.Size)
 	}
-	if in.Part != nil {
+	if get.PartNumber > 0 {
 		out.Parts = o.Parts
 	}
 	if in.Mode != "" && span.Length == o.Size {

@@ -95,7 +95,7 @@ func (c *call) decode(p *restxml.Plan, in any) error {
 			return err
 		}
 	}
-	return p.Decode(restxml.Request{Query: c.query, Header: c.r.Header, Body: c.document, Common: c.d.table.common,
+	return p.Decode(restxml.Request{Query: c.query, Header: c.r.Header, Body: c.document, Common: c.d.table.common, Operation: c.op.sub,
 		Labels: map[string]string{"bucket": c.bucket, "key": c.key}}, in)
 }
 
