@@ -12,7 +12,9 @@ import (
 	"github.com/boathouse-data/boathouse/internal/front/aws/athena"
 	"github.com/boathouse-data/boathouse/internal/front/aws/gate"
 	"github.com/boathouse-data/boathouse/internal/front/aws/glue"
+	"github.com/boathouse-data/boathouse/internal/front/aws/iam"
 	"github.com/boathouse-data/boathouse/internal/front/aws/s3"
+	"github.com/boathouse-data/boathouse/internal/front/aws/sts"
 	"github.com/boathouse-data/boathouse/internal/front/postgres"
 	"github.com/boathouse-data/boathouse/internal/lib/obs"
 )
@@ -54,6 +56,7 @@ func (a *App) aws() (http.Handler, error) {
 	}
 	return g.Router(objects,
 		glue.New(glue.Config{Catalog: a.catalog, Region: a.cfg.Region, Account: a.cfg.Account}),
+		iam.Door(a.identity), sts.Door(a.identity),
 		athena.New(athena.Config{Groups: a.groups, Catalog: a.catalog, Region: a.cfg.Region, Account: a.cfg.Account}),
 	)
 }

@@ -25,7 +25,7 @@ func Main(m *testing.M) {
 	cfg := app.Default()
 	cfg.Data = dir
 	cfg.AWS.Addr, cfg.Postgres.Addr, cfg.HTTP.Addr = ":0", ":0", ":0"
-	a, err := app.Open(context.Background(), cfg, slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	a, err := app.Open(context.Background(), cfg, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	if err == nil {
 		err = a.Run(context.Background(), func(app.Runtime) {})
 	}
