@@ -4,13 +4,20 @@ import (
 	"github.com/boathouse-data/boathouse/internal/front/aws/athena"
 	"github.com/boathouse-data/boathouse/internal/front/aws/gate"
 	"github.com/boathouse-data/boathouse/internal/front/aws/glue"
+	"github.com/boathouse-data/boathouse/internal/front/aws/iam"
+	"github.com/boathouse-data/boathouse/internal/front/aws/s3"
+	"github.com/boathouse-data/boathouse/internal/front/aws/sts"
 )
 
-// pages lists the doors.
+// pages lists the doors. A door of another protocol gives its own rows, as S3
+// does here.
 func pages() []page {
 	return []page{
 		ofDoor("athena", "Amazon Athena", "AWS JSON 1.1 at the AWS address; queries run on the built-in engine in the Trino dialect.", athena.New(athena.Config{})),
 		ofDoor("glue", "AWS Glue Data Catalog", "AWS JSON 1.1 at the AWS address. The catalog only: no crawlers, jobs, connections or schema registry.", glue.New(glue.Config{})),
+		ofDoor("iam", "AWS Identity and Access Management", "The query protocol at the AWS address; policies in the AWS JSON language decide at every door.", iam.Door(nil)),
+		{file: "s3", title: "Amazon S3", about: "REST-XML at the AWS address, path style and virtual host style.", noun: "operation", rows: ofS3(s3.Operations())},
+		ofDoor("sts", "AWS Security Token Service", "The query protocol at the AWS address.", sts.Door(nil)),
 	}
 }
 
@@ -28,4 +35,12 @@ func ofDoor(file, title, about string, d gate.Door) page {
 		}
 	}
 	return p
+}
+
+func ofS3(ops []s3.Operation) []row {
+	rows := make([]row, len(ops))
+	for i, o := range ops {
+		rows[i] = row{o.Name, o.Served, o.Limit}
+	}
+	return rows
 }

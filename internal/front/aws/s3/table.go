@@ -106,6 +106,7 @@ DeleteBucketOwnershipControls DELETE bucket ownershipControls
 DeleteBucketPolicy DELETE bucket policy
 DeleteBucketReplication DELETE bucket replication
 DeleteBucketWebsite DELETE bucket website
+DeleteObjectAnnotation DELETE key annotation
 DeletePublicAccessBlock DELETE bucket publicAccessBlock
 GetBucketAbac GET bucket abac
 GetBucketAnalyticsConfiguration GET bucket analytics
@@ -114,6 +115,7 @@ GetBucketInventoryConfiguration GET bucket inventory
 GetBucketMetadataConfiguration GET bucket metadataConfiguration
 GetBucketMetadataTableConfiguration GET bucket metadataTable
 GetBucketMetricsConfiguration GET bucket metrics
+GetObjectAnnotation GET key annotation
 GetObjectLegalHold GET key legal-hold
 GetObjectRetention GET key retention
 GetObjectTorrent GET key torrent
@@ -122,6 +124,7 @@ ListBucketIntelligentTieringConfigurations GET bucket intelligent-tiering
 ListBucketInventoryConfigurations GET bucket inventory
 ListBucketMetricsConfigurations GET bucket metrics
 ListDirectoryBuckets GET service max-directory-buckets
+ListObjectAnnotations GET key annotation
 PostObject POST bucket -
 PutBucketAbac PUT bucket abac
 PutBucketAccelerateConfiguration PUT bucket accelerate
@@ -142,6 +145,7 @@ PutBucketRequestPayment PUT bucket requestPayment
 PutBucketVersioning PUT bucket versioning
 PutBucketWebsite PUT bucket website
 PutObjectAcl PUT key acl
+PutObjectAnnotation PUT key annotation
 PutObjectLegalHold PUT key legal-hold
 PutObjectLockConfiguration PUT bucket object-lock
 PutObjectRetention PUT key retention
@@ -149,6 +153,7 @@ PutPublicAccessBlock PUT bucket publicAccessBlock
 RenameObject PUT key renameObject
 RestoreObject POST key restore
 SelectObjectContent POST key select
+UpdateBucketMetadataAnnotationTableConfiguration PUT bucket metadataAnnotationTable
 UpdateBucketMetadataInventoryTableConfiguration PUT bucket metadataInventoryTable
 UpdateBucketMetadataJournalTableConfiguration PUT bucket metadataJournalTable
 UpdateObjectEncryption PUT key encryption
