@@ -25,6 +25,7 @@ var (
 	BadTable         = fault.Define("query.bad_table", fault.Invalid, "%s") // the catalog describes what cannot be read
 	AlreadyExists    = fault.Define("query.already_exists", fault.Exists, "%s")
 	PathNotEmpty     = fault.Define("query.path_not_empty", fault.Exists, "%s")
+	NotEmpty         = fault.Define("query.not_empty", fault.Conflict, "%s")
 	Vanished         = fault.Define("query.vanished", fault.Conflict, "%s")
 	Canceled         = fault.Define("query.canceled", fault.Unavailable, "%s")
 	MemoryLimit      = fault.Define("query.memory_limit", fault.Limit, "%s")
@@ -37,5 +38,5 @@ var (
 var Reasons = []*fault.Reason{
 	Syntax, TableNotFound, DatabaseNotFound, ColumnNotFound, FunctionNotFound, TypeMismatch, Semantic, Unsupported,
 	Forbidden, BadParameter, InvalidCast, OutOfRange, DivisionByZero, InvalidArgument, BadData, BadPartition, BadTable,
-	AlreadyExists, PathNotEmpty, Vanished, Canceled, MemoryLimit, TempLimit, TooMuch, Failed,
+	AlreadyExists, PathNotEmpty, NotEmpty, Vanished, Canceled, MemoryLimit, TempLimit, TooMuch, Failed,
 }

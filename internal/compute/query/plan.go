@@ -84,6 +84,30 @@ func (s *Service) plan(ctx context.Context, p *prepared, parsed dialect.Statemen
 	switch st := parsed.(type) {
 	case *dialect.Query:
 		return s.planSelect(ctx, p, *st)
+	case *dialect.CreateDatabase:
+		return p.planAction(p.createDatabase(st))
+	case *dialect.DropDatabase:
+		return p.planAction(p.dropDatabase(st))
+	case *dialect.AlterDatabase:
+		return p.planAction(p.alterDatabase(st))
+	case *dialect.CreateTable:
+		return p.planAction(p.createTable(st))
+	case *dialect.DropTable:
+		return p.planAction(p.dropTables(st.Names, st.IfExists, false))
+	case *dialect.AlterTable:
+		return p.alterTable(st)
+	case *dialect.RepairTable:
+		return p.planRepair(st)
+	case *dialect.CreateView:
+		return p.createView(ctx, st)
+	case *dialect.DropView:
+		return p.planAction(p.dropTables(st.Names, st.IfExists, true))
+	case *dialect.Show:
+		return p.planShow(st)
+	case *dialect.Describe:
+		return p.planDescribe(st)
+	case *dialect.DescribeDatabase:
+		return p.planDescribeDatabase(st)
 	case *dialect.Empty:
 		return p.src.fail(Syntax, -1, "the statement is empty")
 	case *dialect.Unsupported:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/boathouse-data/boathouse/internal/compute/dialect"
@@ -86,4 +87,14 @@ func stopped(ctx context.Context, err error) error {
 		return Canceled.Wrap(err, "the statement was canceled")
 	}
 	return err
+}
+
+// messageOf is an error's message for clients without the place before it.
+func messageOf(err error) string {
+	msg := fault.Message(err)
+	var l *located
+	if errors.As(err, &l) && strings.HasPrefix(msg, "line ") {
+		_, msg, _ = strings.Cut(msg, ": ")
+	}
+	return msg
 }
