@@ -6,12 +6,14 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/boathouse-data/boathouse/internal/compute/query"
 	"github.com/boathouse-data/boathouse/internal/lake/catalog"
 	"github.com/boathouse-data/boathouse/internal/lake/object"
+	"github.com/boathouse-data/boathouse/internal/lib/fault"
 	"github.com/boathouse-data/boathouse/internal/store/meta"
 )
 
@@ -120,6 +122,29 @@ func (l *lake) must(sql string, args ...any) result {
 	}
 	return r
 }
+
+func (l *lake) list(prefix string) (keys []string) {
+	l.t.Helper()
+	out, err := l.objects.List(context.Background(), object.ListInput{Bucket: "lake", Prefix: prefix, Max: 1000})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	for _, o := range out.Objects {
+		keys = append(keys, o.Key)
+	}
+	return keys
+}
+
+func faultName(err error) string {
+	if r := fault.ReasonOf(err); r != nil {
+		return r.Name
+	}
+	return "none"
+}
+
+func messageOf(err error) string { return fault.Message(err) }
+
+func sortStrings(s []string) { slices.Sort(s) }
 
 func TestSlice(t *testing.T) {
 	l := newLake(t, nil)
