@@ -159,6 +159,7 @@ func (s *Service) resolve(ctx context.Context, c *duck.Conn, b *bound, ref *tabl
 	if err != nil {
 		return nil, err
 	}
+	r.paths = b.tree.mentions(pathColumn)
 	return r, s.allowLocation(ctx, "read", t.Storage.Location)
 }
 

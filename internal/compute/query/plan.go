@@ -46,7 +46,7 @@ func (s *Service) prepare(ctx context.Context, st Statement) (*prepared, error) 
 	if err != nil {
 		return nil, src.known(err)
 	}
-	p := &prepared{s: s, src: src, database: st.Database, tag: parsed.Tag()}
+	p := &prepared{s: s, src: src, database: st.Database, output: st.Output, tag: parsed.Tag()}
 	return p, s.plan(ctx, p, parsed)
 }
 
@@ -55,6 +55,7 @@ type prepared struct {
 	s        *Service
 	src      source
 	database string
+	output   string // where tables without a location go
 	kind     Kind
 	tag      string
 	columns  []Column
@@ -84,6 +85,12 @@ func (s *Service) plan(ctx context.Context, p *prepared, parsed dialect.Statemen
 	switch st := parsed.(type) {
 	case *dialect.Query:
 		return s.planSelect(ctx, p, *st)
+	case *dialect.CreateTableAs:
+		return s.planCTAS(ctx, p, st)
+	case *dialect.Insert:
+		return s.planInsert(ctx, p, st)
+	case *dialect.Unload:
+		return s.planUnload(ctx, p, st)
 	case *dialect.CreateDatabase:
 		return p.planAction(p.createDatabase(st))
 	case *dialect.DropDatabase:
@@ -168,6 +175,7 @@ func emptyRelation(r *relation) (string, error) {
 // describe gives the engine's columns their names and types in the dialect.
 func (b *bound) describe(in []duck.Column) ([]Column, error) {
 	out := make([]Column, len(in))
+	names := b.tree.outputNames(b.src.dialect, in)
 	for i, c := range in {
 		to := carried(b.src.dialect, c.Type)
 		at := to.Arrow()
@@ -177,7 +185,10 @@ func (b *bound) describe(in []duck.Column) ([]Column, error) {
 			}
 			return nil, b.src.fail(Unsupported, -1, "column %q has the type %s, which results cannot carry: cast it", c.Name, strings.ToLower(to.Kind))
 		}
-		out[i] = Column{Name: c.Name, Type: typeName(to), Arrow: at, Nullable: true}
+		out[i] = Column{Name: names[i], Type: typeName(to), Arrow: at, Nullable: true}
+	}
+	for _, i := range b.tree.nulls(len(in)) {
+		out[i].Type = "unknown"
 	}
 	return out, nil
 }

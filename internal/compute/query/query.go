@@ -48,6 +48,9 @@ type Statement struct {
 	SQL      string
 	Dialect  Dialect
 	Database string // the database of unqualified names; empty for "default" ("public" in the warehouse)
+	// Output is "s3://bucket/prefix/" for the files of a CREATE TABLE AS that
+	// names no location; empty for a folder of the database's location.
+	Output string
 }
 
 // Kind is the class of a statement.

@@ -28,6 +28,9 @@ func sayings() []saying {
 		{match: "Division by zero", reason: DivisionByZero, say: says("Division by zero")},
 		{match: badData, reason: BadData, say: func(e *duck.Error) string { return e.Message[strings.Index(e.Message, badData)+len(badData):] }},
 		{match: "Error while reading file", reason: BadData, say: unreadableFile},
+		{match: "No magic bytes", reason: BadData, say: notParquet},
+		{match: "too small to be a Parquet", reason: BadData, say: notParquet},
+		{match: "/tmp/pin-", class: duck.InvalidInput, reason: BadData, say: firstLine},
 		{match: "CSV Error", reason: BadData, say: firstLines},
 		{match: "Malformed JSON", reason: BadData},
 		{class: duck.Parser, reason: Syntax},
@@ -100,6 +103,10 @@ func firstLines(e *duck.Error) string {
 func unreadableFile(e *duck.Error) string {
 	msg := firstLine(e)
 	return "bad data: " + strings.ReplaceAll(strings.ReplaceAll(msg, ": : ", ": "), "Error while reading file", "reading")
+}
+
+func notParquet(e *duck.Error) string {
+	return "bad data: this is no Parquet file: " + pinned.FindString(e.Message)
 }
 
 func missingColumn(e *duck.Error) string {

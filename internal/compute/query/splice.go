@@ -9,6 +9,7 @@ import (
 type splices struct {
 	base  string
 	parts []splice
+	lead  int // bytes that stand before the text where offsets are counted
 }
 
 // splice replaces base[at:end].
@@ -38,6 +39,7 @@ func (s *splices) String() string {
 // back leads from an offset in String to one in base; a place in a replacement
 // is where the replacement stands.
 func (s *splices) back(offset int) int {
+	offset = max(0, offset-s.lead)
 	shift := 0 // how much longer the text is than base so far
 	for _, p := range s.parts {
 		at := p.at + shift

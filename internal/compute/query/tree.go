@@ -86,6 +86,16 @@ func parseTree(ctx context.Context, c *duck.Conn, text string) (*tree, *duck.Err
 	return t, nil, nil
 }
 
+// mentions says whether a column is asked for by name.
+func (t *tree) mentions(column string) bool {
+	for _, c := range t.columns {
+		if n := len(c.names); n > 0 && strings.EqualFold(c.names[n-1], column) {
+			return true
+		}
+	}
+	return false
+}
+
 // deparse writes an expression of a tree as the engine's SQL.
 func deparse(ctx context.Context, c *duck.Conn, expr any) (string, error) {
 	var b bytes.Buffer

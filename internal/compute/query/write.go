@@ -22,6 +22,7 @@ type sink struct {
 	columns        []outColumn // in the order of the query's
 	keys           int         // how many of the last columns are partition keys
 	form           outForm
+	order          []int // which of the query's columns each is, -1 for null; nil: the same
 }
 
 // outColumn is a column as it is written.
@@ -34,8 +35,9 @@ type outColumn struct {
 type outForm struct {
 	options   string // of COPY
 	extension string
-	text      bool // values are written as Hive's text
-	delims    delimited
+	parquet   bool
+	json      bool
+	delims    delimited // of text
 }
 
 // written is a file that the engine made.
@@ -88,13 +90,8 @@ type outcome struct {
 
 // copy lets the engine write the files.
 func (s *Service) copy(ctx context.Context, c *duck.Conn, b *bound, text *splices, args []any, to *sink, dir string, out *outcome) error {
-	names := make([]string, len(to.columns))
-	values := make([]string, len(to.columns))
-	for i, col := range to.columns {
-		names[i] = fmt.Sprintf("c%d", i)
-		values[i] = to.form.value(names[i], col.kind, i < len(to.columns)-to.keys) + " AS " + duck.Name(col.name)
-	}
-	head := "COPY (SELECT " + strings.Join(values, ", ") + " FROM ("
+	list, names := to.list()
+	head := "COPY (SELECT " + list + " FROM ("
 	sql := head + text.String() + "\n) AS q(" + strings.Join(names, ", ") + ")) TO " + duck.Quote(dir) + " (" + to.form.options
 	if to.keys > 0 {
 		var keys []string
@@ -120,6 +117,26 @@ func (s *Service) copy(ctx context.Context, c *duck.Conn, b *bound, text *splice
 	}
 	out.files, err = walkWritten(dir, to.keys)
 	return err
+}
+
+// list is what is selected for the files, and the names of the query's columns.
+func (to *sink) list() (list string, names []string) {
+	fields := make([]string, len(to.columns))
+	count := 0
+	for i := range to.columns {
+		j := i
+		if to.order != nil {
+			j = to.order[i]
+		}
+		if fields[i] = "NULL"; j >= 0 {
+			fields[i] = fmt.Sprintf("c%d", j)
+			count = max(count, j+1)
+		}
+	}
+	for i := range count {
+		names = append(names, fmt.Sprintf("c%d", i))
+	}
+	return to.form.list(to.columns, fields, to.keys), names
 }
 
 // walkWritten lists the files below a folder with the partition that their

@@ -121,6 +121,24 @@ func (s *Stmt) Query(ctx context.Context, args []any, out func(i int, t Type) Ty
 	return r, nil
 }
 
+// Run runs the statement to its end and returns how many rows it changed or
+// wrote.
+func (s *Stmt) Run(ctx context.Context, args []any) (rows int64, err error) {
+	if err := s.bind(args); err != nil {
+		return 0, err
+	}
+	err = s.conn.compute(ctx, func() error {
+		var r dk.Result
+		defer dk.DestroyResult(&r)
+		if dk.ExecutePrepared(s.ps, &r) == dk.StateError {
+			return parseError(dk.ResultError(&r))
+		}
+		rows = int64(dk.RowsChanged(&r))
+		return nil
+	})
+	return rows, err
+}
+
 // Result is a running statement. Its rows are made while they are read, at
 // most about 1 MB ahead of the reader.
 //
@@ -178,20 +196,6 @@ func (r *Result) Next(ctx context.Context) (arrow.RecordBatch, error) {
 func (r *Result) Close() {
 	dk.DestroyResult(&r.res)
 	dk.DestroyPending(&r.pending)
-}
-
-// Run runs a statement to its end and returns how many rows it changed.
-func (c *Conn) Run(ctx context.Context, sql string) (rows int64, err error) {
-	err = c.compute(ctx, func() error {
-		var r dk.Result
-		defer dk.DestroyResult(&r)
-		if dk.Query(c.c, sql, &r) == dk.StateError {
-			return parseError(dk.ResultError(&r))
-		}
-		rows = int64(dk.RowsChanged(&r))
-		return nil
-	})
-	return rows, err
 }
 
 // Text runs a query that answers with one text, given one.
