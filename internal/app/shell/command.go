@@ -68,12 +68,13 @@ func (s *shell) use(ctx context.Context, name string) error {
 	return nil
 }
 
-// database is the one of unqualified names.
+// database is the one of unqualified names; the server calls the one that is
+// always there public.
 func (s *shell) database() string {
 	if s.cfg.Database != "" {
 		return s.cfg.Database
 	}
-	return "default"
+	return "public"
 }
 
 // toggle reads on, off or one of more; nothing turns the setting over.
