@@ -42,7 +42,7 @@ func classRows(v *view) (out []row) {
 			"relam": heapOf(t), "relfilenode": 0, "reltablespace": 0, "relpages": 0, "reltuples": -1, "relallvisible": 0, "reltoastrelid": 0,
 			"relhasindex": false, "relisshared": false, "relpersistence": "p", "relkind": t.kind, "relnatts": len(t.columns), "relchecks": 0,
 			"relhasrules": t.kind == "v", "relhastriggers": false, "relhassubclass": false, "relrowsecurity": false, "relforcerowsecurity": false,
-			"relispopulated": true, "relreplident": "n", "relispartition": false, "relrewrite": 0, "relfrozenxid": 0, "relminmxid": 0,
+			"relispopulated": true, "relreplident": "d", "relispartition": false, "relrewrite": 0, "relfrozenxid": 0, "relminmxid": 0,
 		})
 	})
 	return out

@@ -32,11 +32,13 @@ type Edit struct {
 // catalog or the session: functions such as format_type and current_schema
 // become sub-queries of this package's relations or literals, casts to regclass
 // and its like become numbers or names, and "pg_catalog." before functions,
-// types, operators and collations goes. declared returns the type that the
+// types, operators and collations goes. Columns of a SELECT that have no name get
+// the one that the warehouse gives them. declared returns the type that the
 // client gave a parameter, or "". The edits are in order and do not overlap.
 func (s *Service) Expand(ctx context.Context, text string, tokens []dialect.Token, declared func(dialect.Token) string) ([]Edit, error) {
 	e := &expander{ctx: ctx, service: s, text: text, toks: tokens, declared: declared, session: FromContext(ctx), functions: functions(), casting: -1}
 	e.match()
+	e.title()
 	var edits []Edit
 	for i := 0; i < len(tokens); {
 		out, next := e.rule(i)
@@ -44,9 +46,12 @@ func (s *Service) Expand(ctx context.Context, text string, tokens []dialect.Toke
 			return nil, e.err
 		}
 		if next > i {
-			edits = append(edits, Edit{tokens[i].Start, tokens[next-1].End, out})
+			edits = append(edits, Edit{tokens[i].Start, tokens[next-1].End, out + e.titles[next-1]})
 			i = next
 			continue
+		}
+		if t := e.titles[i]; t != "" {
+			edits = append(edits, Edit{tokens[i].End, tokens[i].End, t})
 		}
 		i++
 	}
@@ -62,7 +67,8 @@ type expander struct {
 	closing   []int // the index of the bracket that closes the one at i, or -1
 	declared  func(dialect.Token) string
 	functions map[string]function
-	casting   int // the token whose cast is being expanded, or -1
+	titles    map[int]string // what is written after a token: the name of a column
+	casting   int            // the token whose cast is being expanded, or -1
 	depth     int
 	err       error
 }
@@ -122,6 +128,9 @@ func (e *expander) span(i, j int) string {
 			b.WriteString(e.toks[i].Text)
 			i++
 		}
+		if i < j { // after the last one it is the caller's to write
+			b.WriteString(e.titles[i-1])
+		}
 		last = e.toks[i-1].End
 	}
 	return b.String()
@@ -174,11 +183,43 @@ func (e *expander) word(i int) (string, int) {
 	if out, next := e.call(i, i); next > i {
 		return out, next
 	}
+	if out, next := e.rowAlias(i, i); next > i {
+		return out, next
+	}
 	return e.cast(i, e.operand(i))
+}
+
+// rowAlias names the column of a function in FROM as its alias, which is what
+// the warehouse does: generate_series(1, 3) s becomes generate_series(1, 3) s(s).
+// The function's name is at name; i is where its schema may stand.
+func (e *expander) rowAlias(i, name int) (string, int) {
+	in := e.isWord(i-1, "FROM") || e.isWord(i-1, "JOIN") || e.at(i-1).Is(",")
+	if !in || !e.isWord(name, "GENERATE_SERIES") || !e.at(name+1).Is("(") || e.closing[name+1] < 0 {
+		return "", i
+	}
+	at := e.closing[name+1] + 1
+	if e.isWord(at, "AS") {
+		at++
+	}
+	alias := e.at(at)
+	if alias.Kind != dialect.Word && alias.Kind != dialect.Quoted || e.at(at+1).Is("(") || clauseWords[alias.Value] && alias.Kind == dialect.Word {
+		return "", i
+	}
+	return e.toks[name].Text + e.span(name+1, at) + " " + alias.Text + "(" + alias.Text + ")", at + 1
+}
+
+// clauseWords follow a table without being its alias.
+var clauseWords = map[string]bool{
+	"WHERE": true, "JOIN": true, "LEFT": true, "RIGHT": true, "FULL": true, "INNER": true, "CROSS": true, "ON": true, "ORDER": true,
+	"GROUP": true, "LIMIT": true, "OFFSET": true, "UNION": true, "EXCEPT": true, "INTERSECT": true, "HAVING": true, "WINDOW": true,
+	"NATURAL": true, "USING": true, "FETCH": true, "WITH": true, "TABLESAMPLE": true,
 }
 
 // qualified expands pg_catalog.x: a call, a relation that stays, or a type.
 func (e *expander) qualified(i int) (string, int) {
+	if out, next := e.rowAlias(i, i+2); next > i {
+		return out, next
+	}
 	if out, next := e.call(i, i+2); next > i {
 		return out, next
 	}

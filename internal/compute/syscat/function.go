@@ -83,6 +83,9 @@ func functions() map[string]function {
 		"array_lower":                fixedText("CASE WHEN array_length($1, $2) > 0 THEN 1 END", 2),
 		"quote_ident":                fixedText(`CASE WHEN regexp_matches(($1), '^[a-z_][a-z0-9_]*$') THEN ($1) ELSE '"' || replace(($1), '"', '""') || '"' END`, 1),
 		"to_regclass":                fixedText("(SELECT br.oid FROM pg_catalog.boathouse_relation br WHERE br.name = ($1))", 1),
+		"getdatabaseencoding":        fixedText("'UTF8'", 0),
+		"pg_size_pretty":             fixedText("CASE WHEN abs($1) < 10240 THEN ($1) || ' bytes' WHEN abs($1) < 10485760 THEN round(($1) / 1024.0) || ' kB' WHEN abs($1) < 10737418240 THEN round(($1) / 1048576.0) || ' MB' ELSE round(($1) / 1073741824.0) || ' GB' END", 1),
+		"array_remove":               fixedText("list_filter(($1), lambda bx: bx IS DISTINCT FROM ($2))", 2),
 		"to_regtype":                 fixedText("(SELECT bt.oid FROM pg_catalog.boathouse_type bt WHERE bt.name = ($1) OR bt.short = ($1) LIMIT 1)", 1),
 		"pg_total_relation_size":     fixedText(unknown, 1),
 	}

@@ -51,6 +51,12 @@ func plainTypes() map[string]dialect.Type {
 // faster than it parses a VALUES list.
 func (r *relation) sql(rows []row) (string, error) {
 	fields := r.parse()
+	if r.kind == "r" && r.oid != 0 { // a system column: every table has it
+		fields = append(fields[:len(fields):len(fields)], field{"tableoid", dialect.Of(dialect.OID)})
+		for _, row := range rows {
+			row["tableoid"] = r.oid
+		}
+	}
 	list := make([]string, len(fields))
 	data, shape := map[string][]any{}, map[string][]string{}
 	for i, f := range fields {

@@ -20,6 +20,7 @@ type refusal struct {
 	code, message, detail, hint string
 	position                    int // in characters, from 1; 0 for none
 	fatal                       bool
+	cause                       error // of an internal error, for the log
 }
 
 func (r *refusal) Error() string { return r.code + ": " + r.message }
@@ -95,6 +96,9 @@ func refusalOf(ctx context.Context, err error, text string) *refusal {
 		code = "XX000"
 	}
 	r = refuse(code, "%s", fault.Message(err))
+	if code == "XX000" {
+		r.cause = err
+	}
 	if p, ok := query.PositionOf(err); ok {
 		r.position = p.Offset
 	} else if p, ok := dialect.PositionOf(err); ok {

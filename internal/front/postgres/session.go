@@ -160,6 +160,9 @@ func (x *session) ready() {
 // session is over.
 func (x *session) fail(err error) bool {
 	r := refusalOf(context.Background(), err, "")
+	if r.cause != nil {
+		x.server.Log.Error("statement failed", "door", "postgres", "user", x.user, "error", r.cause)
+	}
 	x.out.send(r.response())
 	if x.status == inBlock {
 		x.status = failed
