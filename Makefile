@@ -34,6 +34,7 @@ lint: ## format and vet
 .PHONY: gen
 gen: ## write the generated documents
 	$(GO) run ./tools/compat
+	$(GO) run ./tools/settings
 
 .PHONY: check
 check: lint ## what CI checks beside the tests: format, vet, rules, generated files, go.mod

@@ -60,6 +60,9 @@ func Run(ctx context.Context, cfg Config, out io.Writer) error {
 		return err
 	}
 	err = (&frames{srv: srv, screen: s, out: out}).run(ctx)
+	if ctx.Err() != nil {
+		return errors.Join(errors.New("interrupted"), srv.stop())
+	}
 	if err == nil {
 		srv.next(out, s, srv.started && !cfg.Once)
 		if srv.started && !cfg.Once {

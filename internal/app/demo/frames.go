@@ -20,8 +20,12 @@ const (
 	database     = "awswrangler_test"
 )
 
-// uploadsMax bounds the years that are held in memory, at about 15 MB each.
-const uploadsMax = 2
+// uploadsMax bounds the years that are held in memory beside the one that is
+// being made, and yearBytes is about the largest of them.
+const (
+	uploadsMax = 2
+	yearBytes  = 16 << 20
+)
 
 const createSource = `CREATE EXTERNAL TABLE IF NOT EXISTS ` + database + `.noaa_csv (
   id string, dt string, element string, value int,
@@ -90,6 +94,7 @@ func (f *frames) upload(ctx context.Context, progress func(string)) (string, err
 	sends.SetLimit(uploadsMax)
 	for ctx.Err() == nil {
 		var file bytes.Buffer
+		file.Grow(yearBytes)
 		year, err := g.Next(&file)
 		if errors.Is(err, io.EOF) {
 			break

@@ -13,6 +13,9 @@ var keywords = strings.Fields(`SELECT FROM WHERE GROUP BY ORDER HAVING LIMIT OFF
 AS AND OR NOT NULL IS IN BETWEEN LIKE CASE WHEN THEN ELSE END DISTINCT UNION ALL INTERSECT EXCEPT WITH CAST
 COUNT SUM AVG MIN MAX CREATE TABLE DROP INSERT INTO VALUES SHOW DESCRIBE EXPLAIN`)
 
+// completeTimeout bounds how long a Tab may wait for the server.
+const completeTimeout = 500 * time.Millisecond
+
 // nameCache holds the names that Tab offers, for a while.
 type nameCache struct {
 	names []string

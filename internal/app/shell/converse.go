@@ -9,23 +9,11 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/ergochat/readline"
 
 	"github.com/boathouse-data/boathouse/internal/app"
 )
-
-// historyMax bounds the statements that are kept.
-const historyMax = 2000
-
-// editor is where a person's lines come from.
-type editor interface {
-	SetPrompt(string)
-	ReadLine() (string, error)
-	SaveToHistory(string) error
-	Close() error
-}
 
 // converse is a session with a person. It minds its own signals: Ctrl-C stops
 // the statement that runs, or clears the line, and never the shell.
@@ -123,26 +111,6 @@ func (s *shell) prompt(split *splitter) string {
 	return s.database() + "=> "
 }
 
-func (s *shell) openEditor() error {
-	if s.cfg.History != "" {
-		// Made here so that only its owner can read it.
-		f, err := os.OpenFile(s.cfg.History, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
-		if err != nil {
-			fmt.Fprintln(s.std.Err, "no history:", err)
-			s.cfg.History = ""
-		} else {
-			f.Close()
-		}
-	}
-	rl, err := readline.NewFromConfig(&readline.Config{
-		HistoryFile: s.cfg.History, HistoryLimit: historyMax, DisableAutoSaveHistory: true, HistorySearchFold: true,
-		AutoComplete: completer{s}, InterruptPrompt: "^C", EOFPrompt: `\q`,
-		Stdin: s.std.In, Stdout: s.std.Out, Stderr: s.std.Err,
-	})
-	s.editor = rl
-	return err
-}
-
 // remember puts a statement into the history as one line. One with a line
 // comment would change its meaning and goes in line by line.
 func (s *shell) remember(text string) {
@@ -158,6 +126,3 @@ func (s *shell) remember(text string) {
 		}
 	}
 }
-
-// completeTimeout bounds how long a Tab may wait for the server.
-const completeTimeout = 500 * time.Millisecond

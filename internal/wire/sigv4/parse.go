@@ -147,7 +147,10 @@ func (s *Signature) checkTime(now time.Time) error {
 		}
 		return nil
 	}
-	v, _ := s.param("X-Amz-Expires")
+	v, given := s.param("X-Amz-Expires")
+	if !given && s.Service != "s3" { // the other services then give it a request's usual life
+		v = strconv.Itoa(int(SkewMax / time.Second))
+	}
 	seconds, err := strconv.Atoi(v)
 	if err != nil || seconds < 1 || seconds > ExpiresMaxSeconds {
 		return BadExpires.New()

@@ -39,7 +39,7 @@ type Config struct {
 
 // Default is the decade that blueprint 19 loads: 1880 to 1889, over two
 // million rows.
-func Default() Config { return Config{Seed: 1880, FirstYear: 1880, Years: 10, Stations: 420} }
+func Default() Config { return Config{Seed: 1880, FirstYear: 1880, Years: 10, Stations: 430} }
 
 // Generator writes one year after the other. It is used by one goroutine.
 type Generator struct {
