@@ -39,8 +39,8 @@ type App struct {
 	identity *identity.Service
 	objects  *object.Service
 	catalog  *catalog.Service
-	system   *syscat.Service
 	query    *query.Service
+	system   *syscat.Service
 	groups   *workgroup.Service
 	closers  []func() error
 	loops    []part

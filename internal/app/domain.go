@@ -56,10 +56,10 @@ func (a *App) openCatalog(context.Context) (err error) {
 }
 
 func (a *App) openQuery(context.Context) (err error) {
-	policies := &access{a.identity, a.cfg.Region, a.cfg.Account}
-	a.system = syscat.Open(syscat.Needs{Catalog: a.catalog, Meta: a.meta, Access: policies, Version: Version()})
+	may := &access{a.identity, a.cfg.Region, a.cfg.Account}
+	a.system = syscat.Open(syscat.Needs{Catalog: a.catalog, Meta: a.meta, Access: may, Version: Version()})
 	a.query, err = query.Open(a.cfg.SQL, query.Needs{
-		Catalog: a.catalog, Objects: a.objects, Log: a.log, Folder: a.folder.dir, Access: policies, System: a.system})
+		Catalog: a.catalog, Objects: a.objects, Log: a.log, Folder: a.folder.dir, Access: may, System: a.system})
 	if err == nil {
 		a.keep(a.query.Close)
 	}
