@@ -42,10 +42,16 @@ const maxText = 16 << 20
 
 // operators lists what is longer than one character, longest first.
 var operators = map[Dialect][]string{
-	Lake: {"<>", "!=", "<=", ">=", "||", "->", "=>", "::"},
+	Lake: {"<>", "!=", "<=", ">=", "||", "->", "=>"},
 	Warehouse: {"!~~*", "<->", "!~~", "~~*", "!~*", "->>", "#>>", "||/",
 		"<>", "!=", "<=", ">=", "||", "->", "=>", "::", ":=", "~~", "~*", "!~",
 		"#>", "@>", "<@", "&&", "<<", ">>", "|/", "^@", "@@", "#-"},
+}
+
+// marks lists the operators of one character.
+var marks = map[Dialect]string{
+	Lake:      "()[]{},;.:=<>+-*/%&|^~!",
+	Warehouse: "()[]{},;.:=<>+-*/%&|^~!@#$",
 }
 
 type lexer struct {
@@ -446,7 +452,7 @@ func (l *lexer) operator(r rune) error {
 			return nil
 		}
 	}
-	if r < utf8.RuneSelf && strings.IndexByte("()[]{},;.:=<>+-*/%&|^~!@#$", byte(r)) >= 0 {
+	if r < utf8.RuneSelf && strings.IndexByte(marks[l.d], byte(r)) >= 0 {
 		l.pos++
 		l.emit(Operator, start, string(r))
 		return nil

@@ -101,3 +101,29 @@ func FuzzParseType(f *testing.F) {
 		}
 	})
 }
+
+func FuzzTranslate(f *testing.F) {
+	seeds(f)
+	for _, s := range []string{"SELECT a[1], x -> y FROM UNNEST(a) WITH ORDINALITY AS t(x, n)", "SELECT CAST(a AS row(x int)), TRY(1/0)",
+		"SELECT listagg(x, ',') WITHIN GROUP (ORDER BY y) OVER (PARTITION BY z)", "VALUES 1, (2)", "SELECT CASE WHEN a THEN b END",
+		"SELECT a::int[], $1::regclass OPERATOR(pg_catalog.~) E'x' COLLATE pg_catalog.default", "SELECT x AT TIME ZONE 'u', INTERVAL '1' DAY",
+		"SELECT transform_values(m, (k, v) -> v), date_format(a, '%Y'), f(", "SELECT EXTRACT(DOW FROM d), TRIM(BOTH 'x' FROM a)"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, d := range []Dialect{Lake, Warehouse} {
+			text, edits, err := Translate(s, d)
+			if err != nil {
+				continue
+			}
+			if _, err := Lex(text, Warehouse); err != nil {
+				t.Fatalf("%q: %q: %v", s, text, err)
+			}
+			for _, at := range []int{-1, 0, 1, len(text) / 2, len(text), len(text) + 9} {
+				if n := edits.Back(at); n < 0 || n > len(s) {
+					t.Fatalf("%q: Back(%d) = %d", s, at, n)
+				}
+			}
+		}
+	})
+}

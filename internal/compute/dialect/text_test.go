@@ -119,3 +119,22 @@ func TestTypes(t *testing.T) {
 			typ.Engine(), typ.Postgres(), typ.Arrow(), FromArrow(typ.Arrow()).Trino())
 	})
 }
+
+func TestTranslate(t *testing.T) {
+	runText(t, "translate_*.txt", func(command, input string) string {
+		d := Lake
+		if command == "warehouse" {
+			d = Warehouse
+		}
+		text, edits, err := Translate(input, d)
+		if err != nil {
+			return refusal(err)
+		}
+		for i := range len(text) + 2 {
+			if at := edits.Back(i); at < 0 || at > len(input) {
+				t.Errorf("%s: Back(%d) = %d", input, i, at)
+			}
+		}
+		return text
+	})
+}
