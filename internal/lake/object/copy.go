@@ -66,16 +66,13 @@ func (s *Service) copyOnce(ctx context.Context, in CopyInput) (Object, error) {
 	var small []byte
 	var pieces []stored
 	err := s.db.View(ctx, func(tx *meta.Tx) (err error) {
-		if from, err = find(tx, in.SourceBucket, in.SourceKey); err != nil {
+		if from, small, err = findBody(tx, in.SourceBucket, in.SourceKey); err != nil {
 			return err
 		}
 		if err := in.Source.read(&from.Object); err != nil {
 			return sourceFailed(err)
 		}
-		if from.body != 0 {
-			_, err = tx.Get([]any{&small}, `SELECT data FROM body WHERE id = ?`, from.body)
-		}
-		if err == nil && from.manifest != "" {
+		if from.manifest != "" {
 			pieces, err = piecesOf(tx, from.manifest)
 		}
 		return err

@@ -24,8 +24,12 @@ type Span struct{ First, Length int64 }
 func (s *Service) Stat(ctx context.Context, in GetInput) (Object, Span, error) {
 	var r *row
 	var span Span
-	err := s.db.View(ctx, func(tx *meta.Tx) (err error) {
-		r, span, err = locate(tx, in)
+	err := s.db.View(ctx, func(tx *meta.Tx) error {
+		found, err := find(tx, in.Bucket, in.Key)
+		if err == nil {
+			r = found
+			span, err = r.judge(tx, in)
+		}
 		return err
 	})
 	if r == nil {
@@ -34,22 +38,15 @@ func (s *Service) Stat(ctx context.Context, in GetInput) (Object, Span, error) {
 	return r.Object, span, err
 }
 
-// locate finds an object and what is to be read of it. With NotModified it
-// returns the object too, whose ETag goes into the answer.
-func locate(tx *meta.Tx, in GetInput) (*row, Span, error) {
-	r, err := find(tx, in.Bucket, in.Key)
-	if err != nil {
-		return nil, Span{}, err
-	}
+// judge decides whether an object is to be read, and what of it.
+func (r *row) judge(tx *meta.Tx, in GetInput) (Span, error) {
 	if err := in.Conditions.read(&r.Object); err != nil {
-		return r, Span{}, err
+		return Span{}, err
 	}
 	if in.PartNumber != 0 {
-		span, err := r.partSpan(tx, in.PartNumber)
-		return r, span, err
+		return r.partSpan(tx, in.PartNumber)
 	}
-	span, err := in.Range.of(r.Size)
-	return r, span, err
+	return in.Range.of(r.Size)
 }
 
 // partSpan is where a part is in its object. An object that was put whole has
@@ -118,12 +115,13 @@ func (s *Service) open(ctx context.Context, in GetInput) (r *row, span Span, bod
 	var small []byte
 	var segments []segment
 	err = s.db.View(ctx, func(tx *meta.Tx) (err error) {
-		if r, span, err = locate(tx, in); err != nil {
+		if r, small, err = findBody(tx, in.Bucket, in.Key); err != nil {
+			return err
+		}
+		if span, err = r.judge(tx, in); err != nil {
 			return err
 		}
 		switch {
-		case r.body != 0:
-			_, err = tx.Get([]any{&small}, `SELECT data FROM body WHERE id = ?`, r.body)
 		case r.blob != "":
 			segments = []segment{{blob: r.blob, first: span.First, length: span.Length}}
 		case r.manifest != "":

@@ -59,12 +59,7 @@ func (s *Service) linkTo(ctx context.Context, bucket, key, path string) (Object,
 	var r *row
 	var small []byte
 	err := s.db.View(ctx, func(tx *meta.Tx) (err error) {
-		if r, err = find(tx, bucket, key); err != nil {
-			return err
-		}
-		if r.body != 0 {
-			_, err = tx.Get([]any{&small}, `SELECT data FROM body WHERE id = ?`, r.body)
-		}
+		r, small, err = findBody(tx, bucket, key)
 		return err
 	})
 	if err != nil {

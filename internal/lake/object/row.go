@@ -27,12 +27,26 @@ const rowColumns = `o.size, o.etag, o.modified, o.algorithm, o.composite, o.part
 
 // find reads an object's row; refuses NoBucket and NoKey.
 func find(tx *meta.Tx, bucket, key string) (*row, error) {
+	return scanRow(tx, nil, `SELECT `+rowColumns+` FROM object o JOIN bucket b ON b.id = o.bucket WHERE b.name = ? AND o.key = ?`, bucket, key)
+}
+
+// findBody is find that reads a small body with it.
+func findBody(tx *meta.Tx, bucket, key string) (r *row, small []byte, err error) {
+	r, err = scanRow(tx, &small, `SELECT `+rowColumns+`, d.data FROM object o JOIN bucket b ON b.id = o.bucket LEFT JOIN body d ON d.id = o.body
+		WHERE b.name = ? AND o.key = ?`, bucket, key)
+	return r, small, err
+}
+
+func scanRow(tx *meta.Tx, small *[]byte, query, bucket, key string) (*row, error) {
 	r := &row{Object: Object{Bucket: bucket, Key: key}}
 	var modified int64
 	var tags, attributes string
-	found, err := tx.Get([]any{&r.Size, &r.ETag, &modified, &r.Checksum.Algorithm, &r.Checksum.Composite, &r.Parts,
-		&r.blob, &r.body, &r.manifest, &r.Checksum.Value, &tags, &attributes},
-		`SELECT `+rowColumns+` FROM object o JOIN bucket b ON b.id = o.bucket WHERE b.name = ? AND o.key = ?`, bucket, []byte(key))
+	dest := []any{&r.Size, &r.ETag, &modified, &r.Checksum.Algorithm, &r.Checksum.Composite, &r.Parts,
+		&r.blob, &r.body, &r.manifest, &r.Checksum.Value, &tags, &attributes}
+	if small != nil {
+		dest = append(dest, small)
+	}
+	found, err := tx.Get(dest, query, bucket, []byte(key))
 	if err != nil {
 		return nil, err
 	}

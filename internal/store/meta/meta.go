@@ -124,11 +124,11 @@ func (db *DB) View(ctx context.Context, f func(tx *Tx) error) error {
 	select {
 	case c := <-db.readers:
 		defer func() { db.readers <- c }()
-		if _, err := c.c.ExecContext(ctx, db.flavour.beginView); err != nil {
+		if err := c.exec(ctx, db.flavour.beginView); err != nil {
 			return err
 		}
 		// The end of a read cannot fail in a way that matters to the reader.
-		defer c.c.ExecContext(context.WithoutCancel(ctx), "COMMIT")
+		defer c.exec(context.WithoutCancel(ctx), "COMMIT")
 		return f(&Tx{ctx: ctx, conn: c})
 	case <-ctx.Done():
 		return ctx.Err()

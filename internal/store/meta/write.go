@@ -102,7 +102,7 @@ func (db *DB) commit(c *conn, batch []*update) {
 // the error returned is one that undid the whole transaction.
 func (db *DB) attempt(c *conn, batch []*update) error {
 	ctx := context.Background() // one caller's cancellation must not undo the others' work
-	if _, err := c.c.ExecContext(ctx, db.flavour.beginUpdate); err != nil {
+	if err := c.exec(ctx, db.flavour.beginUpdate); err != nil {
 		return err
 	}
 	kept := 0
@@ -122,7 +122,7 @@ func (db *DB) attempt(c *conn, batch []*update) error {
 		_, err := c.c.ExecContext(ctx, "ROLLBACK")
 		return err
 	}
-	if _, err := c.c.ExecContext(ctx, "COMMIT"); err != nil {
+	if err := c.exec(ctx, "COMMIT"); err != nil {
 		c.c.ExecContext(ctx, "ROLLBACK")
 		return err
 	}
@@ -132,7 +132,7 @@ func (db *DB) attempt(c *conn, batch []*update) error {
 // savepoint runs one update in a savepoint and keeps its error in u.err; the
 // error returned says that the savepoint itself could not be kept or undone.
 func (c *conn) savepoint(ctx context.Context, u *update) error {
-	if _, err := c.c.ExecContext(ctx, "SAVEPOINT u"); err != nil {
+	if err := c.exec(ctx, "SAVEPOINT u"); err != nil {
 		return err
 	}
 	u.err = safely(u.f, &Tx{ctx: ctx, conn: c})
@@ -144,8 +144,7 @@ func (c *conn) savepoint(ctx context.Context, u *update) error {
 			return errors.Join(u.err, err)
 		}
 	}
-	_, err := c.c.ExecContext(ctx, "RELEASE SAVEPOINT u")
-	return err
+	return c.exec(ctx, "RELEASE SAVEPOINT u")
 }
 
 // safely turns a panic of a caller's function into its error: the writer

@@ -109,7 +109,7 @@ type timed struct {
 }
 
 func (t *timed) Read(p []byte) (int, error) {
-	if now := time.Now(); now.Sub(t.set) > time.Second {
+	if now := time.Now(); now.Sub(t.set) > t.idle/8 {
 		t.set = now
 		// Not every connection has deadlines (a test's recorder): then there is none.
 		_ = t.rc.SetReadDeadline(now.Add(t.idle))
