@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/boathouse-data/boathouse/internal/govern/identity"
+	"github.com/boathouse-data/boathouse/internal/wire/sigv2"
 	"github.com/boathouse-data/boathouse/internal/wire/sigv4"
 )
 
@@ -30,6 +31,23 @@ func (g *Gate) Admit(r *http.Request) (*http.Request, error) {
 	}
 	r = g.admitted(r, signature, credential)
 	return r, signature.Stream(r)
+}
+
+// AdmitURL verifies a presigned URL of signature version 2 for the S3 door.
+// resource is the escaped path with the bucket first. The body is not signed.
+func (g *Gate) AdmitURL(r *http.Request, resource string) (*http.Request, error) {
+	signature, err := sigv2.Parse(r, g.cfg.Now())
+	if err != nil {
+		return nil, err
+	}
+	credential, err := g.cfg.Identity.Credential(r.Context(), signature.AccessKey, signature.Token)
+	if err != nil {
+		return nil, err
+	}
+	if err := signature.Verify(r, credential.Secret, resource); err != nil {
+		return nil, err
+	}
+	return g.admitted(r, &sigv4.Signature{AccessKey: signature.AccessKey, Service: "s3", Region: g.cfg.Region}, credential), nil
 }
 
 // admitWhole verifies a request with a bounded body and returns the body,

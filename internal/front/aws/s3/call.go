@@ -8,6 +8,7 @@ import (
 
 	"github.com/boathouse-data/boathouse/internal/govern/identity"
 	"github.com/boathouse-data/boathouse/internal/lake/object"
+	"github.com/boathouse-data/boathouse/internal/wire/sigv2"
 )
 
 // call is one request on its way.
@@ -49,6 +50,9 @@ func (c *call) allowOn(action, resource string, conditions map[string][]string) 
 		return c.d.cfg.Gate.Authorize(c.r.Context(), action, resource, nil)
 	}
 	all := map[string][]string{"s3:signatureversion": {"AWS4-HMAC-SHA256"}, "s3:authtype": {"REST-HEADER"}}
+	if sigv2.Present(c.r.URL.Query()) {
+		all["s3:signatureversion"], all["s3:authtype"] = []string{"AWS"}, []string{"REST-QUERY-STRING"}
+	}
 	if c.query.Has("X-Amz-Signature") {
 		all["s3:authtype"] = []string{"REST-QUERY-STRING"}
 		if t, err := time.Parse("20060102T150405Z", c.query.Get("X-Amz-Date")); err == nil {

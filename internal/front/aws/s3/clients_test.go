@@ -124,7 +124,7 @@ func TestAWSCommandLine(t *testing.T) {
 
 // boto is what a Python program does; it fails by an exception.
 const boto = `
-import boto3, io, os, urllib.request, botocore.exceptions
+import boto3, io, os, http.client, urllib.parse, urllib.request, botocore.client, botocore.exceptions
 from boto3.s3.transfer import TransferConfig
 s3 = boto3.client('s3', endpoint_url=os.environ['ENDPOINT'])
 s3.create_bucket(Bucket='lake')
@@ -142,11 +142,16 @@ keys = [o['Key'] for p in s3.get_paginator('list_objects_v2').paginate(Bucket='l
 assert keys == sorted(keys, key=lambda k: k.encode()) and len(keys) == 9, keys
 l = s3.list_objects_v2(Bucket='lake', Delimiter='/')
 assert [p['Prefix'] for p in l['CommonPrefixes']] == ['d/', 'w/', 'ünï/'], l
-url = s3.generate_presigned_url('put_object', Params={'Bucket': 'lake', 'Key': 'pre signed/ü'})
-urllib.request.urlopen(urllib.request.Request(url, data=b'hello', method='PUT'))
-url = s3.generate_presigned_url('get_object', Params={'Bucket': 'lake', 'Key': 'pre signed/ü', 'ResponseContentType': 'text/x'})
-r = urllib.request.urlopen(url)
-assert r.read() == b'hello' and r.headers['Content-Type'] == 'text/x'
+v4 = boto3.client('s3', endpoint_url=os.environ['ENDPOINT'], config=botocore.client.Config(signature_version='s3v4'))
+for signer in [s3, v4]:
+    url = urllib.parse.urlsplit(signer.generate_presigned_url('put_object', Params={'Bucket': 'lake', 'Key': 'pre signed/ü', 'Metadata': {'a': 'b'}}))
+    connection = http.client.HTTPConnection(url.netloc)
+    connection.request('PUT', url.path + '?' + url.query, body=b'hello', headers={'x-amz-meta-a': 'b'})
+    r = connection.getresponse()
+    assert r.status == 200, r.read()
+    url = signer.generate_presigned_url('get_object', Params={'Bucket': 'lake', 'Key': 'pre signed/ü', 'ResponseContentType': 'text/x'})
+    r = urllib.request.urlopen(url)
+    assert r.read() == b'hello' and r.headers['Content-Type'] == 'text/x'
 for algorithm in ['CRC32', 'CRC64NVME', 'SHA1', 'SHA256']:
     try:
         s3.put_object(Bucket='lake', Key='sum', Body=b'x' * 70000, ChecksumAlgorithm=algorithm)

@@ -22,6 +22,7 @@ import (
 
 	"github.com/boathouse-data/boathouse/internal/front/aws/gate"
 	"github.com/boathouse-data/boathouse/internal/lake/object"
+	"github.com/boathouse-data/boathouse/internal/wire/sigv2"
 )
 
 // Config is what the door works with.
@@ -86,12 +87,14 @@ func (c *call) run() error {
 		return NoCORS.New()
 	}
 	c.patient()
-	r, err := c.d.cfg.Gate.Admit(c.r)
+	if c.query = c.r.URL.Query(); len(c.query) > queryMax {
+		return BadRequest.New("The request has too many query parameters")
+	}
+	r, err := c.admit()
 	if err != nil {
 		return err
 	}
 	c.r = r
-	c.query = r.URL.Query()
 	if c.op, err = c.d.table.find(r.Method, c.level, c.query, r.Header); err != nil {
 		return err
 	}
@@ -103,6 +106,24 @@ func (c *call) run() error {
 		return NoVersion.New(v[0])
 	}
 	return c.op.call(c)
+}
+
+// queryMax bounds the query keys of a request.
+const queryMax = 200
+
+// admit verifies the request's signature.
+func (c *call) admit() (*http.Request, error) {
+	if !sigv2.Present(c.query) {
+		return c.d.cfg.Gate.Admit(c.r)
+	}
+	resource := c.r.URL.EscapedPath()
+	if c.d.hostBucket(c.r.Host) != "" {
+		resource = "/" + c.bucket + resource
+	}
+	for _, key := range []string{"AWSAccessKeyId", "Signature", "Expires", "content-type", "content-md5", "x-amz-security-token"} {
+		defer delete(c.query, key) // part of the signature, not of the operation
+	}
+	return c.d.cfg.Gate.AdmitURL(c.r, resource)
 }
 
 // checkOwner compares an account that the request expects with ours.
