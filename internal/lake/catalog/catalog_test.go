@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/boathouse-data/boathouse/internal/lake/catalog"
@@ -300,4 +301,38 @@ func TestLimits(t *testing.T) {
 	must(t, s.UpdateTable(ctx, tab, "", false))
 	tab.PartitionKeys = nil
 	refuses(t, s.UpdateTable(ctx, tab, "", false), catalog.BadValue)
+}
+
+// Writers that name the version they read never lose each other's work.
+func TestConcurrentUpdates(t *testing.T) {
+	ctx := context.Background()
+	s := open(t, catalog.Default())
+	weather(t, s)
+	const writers, each = 8, 10
+	var wg sync.WaitGroup
+	for range writers {
+		wg.Go(func() {
+			for n := 0; n < each; {
+				tab, err := s.GetTable(ctx, "db", "weather")
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				tab.RetentionSeconds++
+				switch err := s.UpdateTable(ctx, tab, tab.Version, false); {
+				case err == nil:
+					n++
+				case !errors.Is(err, catalog.TableChanged):
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	tab, err := s.GetTable(ctx, "db", "weather")
+	must(t, err)
+	if tab.RetentionSeconds != writers*each || tab.Version != fmt.Sprint(writers*each) {
+		t.Errorf("%d of %d updates are there, version %s", tab.RetentionSeconds, writers*each, tab.Version)
+	}
 }

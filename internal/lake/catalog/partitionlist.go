@@ -3,7 +3,6 @@ package catalog
 import (
 	"context"
 	"hash/fnv"
-	"math"
 
 	"github.com/boathouse-data/boathouse/internal/lib/page"
 	"github.com/boathouse-data/boathouse/internal/store/meta"
@@ -157,14 +156,16 @@ const scanBatch = 512
 func (rd *reader) scan(pred *Predicate, after string, limit int, in func(place string) bool) ([]Partition, error) {
 	batch := scanBatch
 	if pred.Always() {
-		batch = min(limit, math.MaxInt32)
+		batch = min(limit, scanBatch)
 	}
 	var out []Partition
+	var e entry
+	dest := e.dest()
+	entries := make([]entry, 0, batch)
 	for len(out) < limit {
-		var entries []entry
+		entries = entries[:0]
 		err := rd.tx.Query(func(scan func(...any) error) error {
-			var e entry
-			err := scan(e.dest()...)
+			err := scan(dest...)
 			entries = append(entries, e)
 			return err
 		}, "SELECT "+entryColumns+" FROM catalog_partition WHERE table_id = ? AND place > ? ORDER BY place LIMIT ?", rd.id, after, batch)

@@ -29,7 +29,7 @@ func TestWrangler(t *testing.T) {
 	if out, err := exec.Command("python3", "-c", "import awswrangler").CombinedOutput(); err != nil {
 		t.Skipf("awswrangler is not installed (pip install awswrangler): %s", out)
 	}
-	_, srv := serve(t)
+	_, srv, _ := openAll(t)
 	out, err := run(t, srv.URL, "python3", "testdata/wrangler.py")
 	if err != nil || !strings.HasPrefix(out, "ok") {
 		t.Errorf("%v\n%s", err, out)
@@ -41,7 +41,7 @@ func TestCommandLine(t *testing.T) {
 	if _, err := exec.LookPath("aws"); err != nil {
 		t.Skip("the AWS CLI is not installed (pip install awscli)")
 	}
-	_, srv := serve(t)
+	_, srv, _ := openAll(t)
 	for _, c := range []struct{ args, want, fails string }{
 		{args: `create-database --database-input {"Name":"lake"}`},
 		{args: `create-table --database-name lake --table-input {"Name":"T","PartitionKeys":[{"Name":"d","Type":"date"}],"StorageDescriptor":{"Columns":[{"Name":"a","Type":"int"}],"Location":"s3://lake/t/"}}`},

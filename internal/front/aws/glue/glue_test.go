@@ -29,8 +29,8 @@ import (
 	"github.com/boathouse-data/boathouse/internal/store/meta"
 )
 
-// serve opens the door on all that stands behind it.
-func serve(t testing.TB) (*catalog.Service, *httptest.Server) {
+// openAll opens the door on all that stands behind it, and a client of the root.
+func openAll(t testing.TB) (*glue.Client, *httptest.Server, *identity.Service) {
 	t.Helper()
 	log, ctx := slog.New(slog.DiscardHandler), context.Background()
 	db, err := meta.Open(ctx, meta.Default(), filepath.Join(t.TempDir(), "meta.db"), log)
@@ -46,16 +46,20 @@ func serve(t testing.TB) (*catalog.Service, *httptest.Server) {
 	must(t, err)
 	srv := httptest.NewServer(h)
 	t.Cleanup(srv.Close)
-	return c, srv
+	return client(srv, identitytest.AccessKey, identitytest.Secret), srv, ids
+}
+
+func client(srv *httptest.Server, key, secret string) *glue.Client {
+	return glue.New(glue.Options{Region: "us-east-1", BaseEndpoint: &srv.URL, RetryMaxAttempts: 1,
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: key, SecretAccessKey: secret}, nil
+		})})
 }
 
 func open(t testing.TB) *glue.Client {
 	t.Helper()
-	_, srv := serve(t)
-	return glue.New(glue.Options{Region: "us-east-1", BaseEndpoint: &srv.URL, RetryMaxAttempts: 1,
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: identitytest.AccessKey, SecretAccessKey: identitytest.Secret}, nil
-		})})
+	c, _, _ := openAll(t)
+	return c
 }
 
 func must(t testing.TB, err error) {
@@ -434,6 +438,55 @@ func BenchmarkGetPartitions(b *testing.B) {
 		}
 		if n != 10_000 {
 			b.Fatal(n)
+		}
+	}
+}
+
+// A policy must allow an action on the table, its database and the catalog,
+// under the names that the service gives them.
+func TestPolicies(t *testing.T) {
+	root, srv, ids := openAll(t)
+	ctx := t.Context()
+	got(root.CreateDatabase(ctx, &glue.CreateDatabaseInput{DatabaseInput: &types.DatabaseInput{Name: db}}))(t)
+	got(root.CreateTable(ctx, &glue.CreateTableInput{DatabaseName: db, TableInput: weatherInput()}))(t)
+	other := weatherInput()
+	other.Name = aws.String("secret")
+	got(root.CreateTable(ctx, &glue.CreateTableInput{DatabaseName: db, TableInput: other}))(t)
+	got(ids.Create(ctx, identity.Entity{Kind: identity.User, Name: "ann", Path: "/"}))(t)
+	must(t, ids.PutInline(ctx, identity.User, "ann", "read", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["glue:GetTable","glue:GetPartitions","glue:CreatePartition"],
+		"Resource":["arn:aws:glue:us-east-1:000000000000:catalog","arn:aws:glue:us-east-1:000000000000:database/db","arn:aws:glue:us-east-1:000000000000:table/db/weather"]}]}`))
+	key := got(ids.CreateKey(ctx, "ann"))(t)
+	ann := client(srv, key.ID, key.Secret)
+	got(ann.GetTable(ctx, &glue.GetTableInput{DatabaseName: aws.String("DB"), Name: aws.String("Weather")}))(t)
+	got(ann.GetPartitions(ctx, &glue.GetPartitionsInput{DatabaseName: db, TableName: weather}))(t)
+	p := partition("2020", "a")
+	got(ann.CreatePartition(ctx, &glue.CreatePartitionInput{DatabaseName: db, TableName: weather, PartitionInput: &p}))(t)
+	for what, call := range map[string]func() error{
+		"another table": func() error {
+			_, err := ann.GetTable(ctx, &glue.GetTableInput{DatabaseName: db, Name: aws.String("secret")})
+			return err
+		},
+		"another action": func() error {
+			_, err := ann.DeleteTable(ctx, &glue.DeleteTableInput{DatabaseName: db, Name: weather})
+			return err
+		},
+		"all tables": func() error {
+			_, err := ann.GetTables(ctx, &glue.GetTablesInput{DatabaseName: db})
+			return err
+		},
+		"the database with all in it": func() error {
+			_, err := ann.DeleteDatabase(ctx, &glue.DeleteDatabaseInput{Name: db})
+			return err
+		},
+		"tables one by one": func() error {
+			_, err := ann.BatchDeleteTable(ctx, &glue.BatchDeleteTableInput{DatabaseName: db, TablesToDelete: []string{"weather"}})
+			return err
+		},
+	} {
+		if err := call(); err == nil {
+			t.Errorf("%s: allowed", what)
+		} else {
+			refused[*types.AccessDeniedException](t, err, "is not authorized to perform: glue:")
 		}
 	}
 }
