@@ -48,12 +48,11 @@ func formats() []formatKind {
 		{parquetSerde, "parquet", openParquet},
 		{lazySerde, "", openText},
 		{openCSVSerde, "csv", openCSV},
-		{"org.apache.hadoop.hive.serde2.lazybinary.LazyBinarySerDe", "", unreadable},
+		{openXSerde, "json", openOpenX},
+		{hiveJSON, "", openHiveJSON},
+		{hiveJSON2, "", openHiveJSON},
+		{amazonJSON, "", openHiveJSON},
 	}
-}
-
-func unreadable(t *catalog.Table, st catalog.Storage) (format, error) {
-	return nil, Unsupported.New(fmt.Sprintf("table %s.%s is read by %s, which is not supported", t.Database, t.Name, st.Serde.Library))
 }
 
 func hinted(t *catalog.Table, st catalog.Storage, hint string) bool {

@@ -171,7 +171,7 @@ func Open(cfg Config, needs Needs) (*Service, error) {
 	}
 	ec := cfg.Engine
 	ec.TempDir, ec.AllowedDirs = filepath.Join(tmp, "spill"), []string{tmp}
-	ec.Setup = setup()
+	ec.Setup, ec.Functions = setup(), []duck.TextFunction{jsonFunction()}
 	engine, err := duck.Open(ec)
 	if err != nil {
 		return nil, err

@@ -25,6 +25,7 @@ type Config struct {
 	TempDir     string   // where to spill; empty: nothing is spilled
 	AllowedDirs []string // the only folders whose files can be read or written
 	Setup       []string // SQL run once at the start: schemas and macros
+	Functions   []TextFunction
 }
 
 // Default uses half of a 4 GiB machine's memory and all its processors.

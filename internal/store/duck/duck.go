@@ -71,6 +71,9 @@ func (e *Engine) start() error {
 		return fmt.Errorf("duckdb: %s", msg)
 	}
 	c, err := e.connect("")
+	for i := 0; err == nil && i < len(e.cfg.Functions); i++ {
+		err = c.register(&e.cfg.Functions[i])
+	}
 	if err == nil {
 		for _, sql := range append(e.cfg.fence(), "SET GLOBAL lock_configuration = true") {
 			if err = c.Exec(context.Background(), sql); err != nil {
@@ -78,6 +81,8 @@ func (e *Engine) start() error {
 				break
 			}
 		}
+	}
+	if c != nil {
 		c.disconnect()
 	}
 	if err != nil {

@@ -1,6 +1,7 @@
 package duck
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -356,6 +357,36 @@ func TestConcurrent(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+func TestTextFunction(t *testing.T) {
+	e, _ := open(t, func(c *Config) {
+		c.Functions = []TextFunction{{Name: "shout", Make: func(spec string) func(dst, in []byte) ([]byte, error) {
+			return func(dst, in []byte) ([]byte, error) {
+				switch string(in) {
+				case "none":
+					return nil, nil
+				case "bad":
+					return nil, errors.New("bad text")
+				case "panic":
+					panic("oh")
+				}
+				return append(append(dst, bytes.ToUpper(in)...), spec...), nil
+			}
+		}}}
+	})
+	c := acquire(t, e)
+	if got := rows(t, c, "SELECT shout(x, '!') FROM (VALUES ('a'), (NULL), ('none'), ('a longer text than twelve')) t(x)"); fmt.Sprint(got) != "[A! (null) (null) A LONGER TEXT THAN TWELVE!]" {
+		t.Error(got)
+	}
+	if got := rows(t, c, "SELECT count(shout('x' || i, '!')) FROM range(100000) t(i)"); fmt.Sprint(got) != "[100000]" {
+		t.Error(got)
+	}
+	for _, x := range []string{"bad", "panic"} {
+		if _, err := tryRows(c, "SELECT shout('"+x+"', '')", nil); err == nil {
+			t.Error(x, "succeeds")
+		}
+	}
 }
 
 func TestCloseWhileInUse(t *testing.T) {
