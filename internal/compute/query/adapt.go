@@ -8,3 +8,6 @@ func macros(d Dialect) []string { return nil }
 func translate(text string, d Dialect) (out string, back func(int) int, err error) {
 	return text, func(i int) int { return i }, nil
 }
+
+// searchPath is where a dialect's functions are looked up.
+func searchPath(d Dialect) string { return string(d) }

@@ -85,6 +85,8 @@ func (s *Service) plan(ctx context.Context, p *prepared, parsed dialect.Statemen
 	switch st := parsed.(type) {
 	case *dialect.Query:
 		return s.planSelect(ctx, p, *st)
+	case *dialect.Explain:
+		return s.planExplain(ctx, p, st)
 	case *dialect.CreateTableAs:
 		return s.planCTAS(ctx, p, st)
 	case *dialect.Insert:
@@ -127,7 +129,7 @@ func (s *Service) plan(ctx context.Context, p *prepared, parsed dialect.Statemen
 // without rows: nothing is read.
 func (s *Service) planSelect(ctx context.Context, p *prepared, q dialect.Query) error {
 	p.kind = KindSelect
-	c, err := s.engine.Acquire(ctx, string(p.src.dialect))
+	c, err := s.engine.Acquire(ctx, searchPath(p.src.dialect))
 	if err != nil {
 		return err
 	}
@@ -251,7 +253,7 @@ func parameters(d Dialect, in []duck.Type) []Column {
 // runSelect binds again, for the catalog may have changed, and starts the rows.
 func (s *Service) runSelect(ctx context.Context, p *prepared, q dialect.Query, args []any) (Rows, error) {
 	began := time.Now()
-	c, err := s.engine.Acquire(ctx, string(p.src.dialect))
+	c, err := s.engine.Acquire(ctx, searchPath(p.src.dialect))
 	if err != nil {
 		return nil, err
 	}

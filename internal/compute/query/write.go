@@ -50,7 +50,7 @@ type written struct {
 // removes with done. Nothing of it can be seen yet.
 func (s *Service) output(ctx context.Context, p *prepared, q dialect.Query, args []any, to *sink) (out outcome, err error) {
 	began := time.Now()
-	c, err := s.engine.Acquire(ctx, string(p.src.dialect))
+	c, err := s.engine.Acquire(ctx, searchPath(p.src.dialect))
 	if err != nil {
 		return out, err
 	}
