@@ -221,7 +221,8 @@ func (w *writer) finish() error {
 
 // check tests all of a partition but its shape, which keep does.
 func (w *writer) check(p *Partition) error {
-	return first(checkValues(w.table, p.Values), text("partition location", p.Storage.Location, locationMax, true), parameters("partition", p.Parameters))
+	return first(checkValues(w.table, p.Values), text("partition location", p.Storage.Location, locationMax, true), parameters("partition", p.Parameters),
+		moment("last access time", p.LastAccess), moment("last analyzed time", p.LastAnalyzed))
 }
 
 func encodeMap(m map[string]string) string {

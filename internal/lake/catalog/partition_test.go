@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/boathouse-data/boathouse/internal/lake/catalog"
 )
@@ -91,10 +93,12 @@ func TestStatistics(t *testing.T) {
 	s := open(t, catalog.Default())
 	weather(t, s)
 	st := catalog.Statistic{Column: "value", ColumnType: "int", Kind: catalog.LongStatistic, Nulls: 1, Distinct: 2, Minimum: "-3", Maximum: "4"}
-	errs, err := s.PutStatistics(ctx, "db", "weather", nil, []catalog.Statistic{st, {Column: "none"}, {Column: "value", Nulls: -1}})
+	errs, err := s.PutStatistics(ctx, "db", "weather", nil, []catalog.Statistic{st, {Column: "none"}, {Column: "value", Nulls: -1}, {Column: "value", LengthMean: math.NaN()}, {Column: "value", Analyzed: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}})
 	must(t, err)
 	refuses(t, errs[1], catalog.ColumnNotFound)
-	refuses(t, errs[2], catalog.BadValue)
+	for _, err := range errs[2:] {
+		refuses(t, err, catalog.BadValue)
+	}
 	found, missing, err := s.GetStatistics(ctx, "db", "weather", nil, []string{"element", "value"})
 	must(t, err)
 	if len(found) != 1 || found[0] != st || !slices.Equal(missing, []string{"element"}) {

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -41,8 +42,11 @@ type Statistic struct {
 }
 
 func checkStatistic(st Statistic) error {
-	if err := first(name("column", st.Column), text("column type", st.ColumnType, typeMax, false)); err != nil {
+	if err := first(name("column", st.Column), text("column type", st.ColumnType, typeMax, false), moment("analyzed time", st.Analyzed)); err != nil {
 		return err
+	}
+	if !(st.LengthMean >= 0 && st.LengthMean <= math.MaxInt64) { // nor is it NaN
+		return BadValue.New("statistics of column "+st.Column, "the average length is not a length")
 	}
 	for what, n := range map[string]int64{"number of nulls": st.Nulls, "number of distinct values": st.Distinct,
 		"number of trues": st.Trues, "number of falses": st.Falses, "maximum length": st.LengthMax} {

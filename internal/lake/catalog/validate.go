@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/boathouse-data/boathouse/internal/lib/fault"
@@ -77,6 +78,14 @@ func free(what, s string, max int) error {
 	return nil
 }
 
+// moment checks a time; no store and no client can write other years.
+func moment(what string, t time.Time) error {
+	if y := t.UTC().Year(); y < 1 || y > 9999 {
+		return BadValue.New(what, "is not within the years 1 to 9999")
+	}
+	return nil
+}
+
 // first returns the first error.
 func first(errs ...error) error {
 	for _, err := range errs {
@@ -142,6 +151,7 @@ func checkTable(t Table) error {
 		text("table description", t.Description, descriptionMax, true),
 		text("table owner", t.Owner, nameMax, false), text("table type", t.Type, nameMax, false),
 		free("view original text", t.ViewOriginal, viewMax), free("view expanded text", t.ViewExpanded, viewMax),
+		moment("last access time", t.LastAccess), moment("last analyzed time", t.LastAnalyzed),
 		parameters("table", t.Parameters), checkColumns("partition key", t.PartitionKeys),
 		checkStorage("table", t.Storage))
 	if err != nil {

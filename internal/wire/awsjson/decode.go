@@ -314,8 +314,8 @@ func readBlob(d *decoder, v reflect.Value) error {
 	return nil
 }
 
-// secondsMax is the end of the year 9999, the last that other forms can write.
-const secondsMax = 253402300799
+// The years 1 to 9999, which other forms can write too.
+const secondsMin, secondsMax = -62135596800, 253402300799
 
 // readTime takes seconds since 1970 with up to nine digits of a second, an
 // RFC 3339 text, or an HTTP date, whatever the member says it writes.
@@ -340,7 +340,7 @@ func readTime(d *decoder, v reflect.Value) error {
 			return err
 		}
 		f, err := strconv.ParseFloat(string(b), 64)
-		if err != nil || math.Abs(f) > secondsMax {
+		if err != nil || f < secondsMin || f > secondsMax {
 			return d.bad("the Timestamp is not within the years 1 to 9999")
 		}
 		sec, frac := math.Modf(f)
