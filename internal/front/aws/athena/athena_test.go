@@ -28,6 +28,8 @@ import (
 // world is a door with all that stands behind it.
 type world struct {
 	*athena.Client
+	url     string
+	ids     *identity.Service
 	groups  *workgroup.Service
 	objects *object.Service
 	catalog *catalog.Service
@@ -47,7 +49,7 @@ func open(t testing.TB) *world {
 	t.Cleanup(func() { db.Close() })
 	ids, err := identity.Open(ctx, identitytest.Config(), db)
 	must(err)
-	w := &world{}
+	w := &world{ids: ids}
 	w.objects, err = object.Open(object.Default(), db, dir, log)
 	must(err)
 	w.catalog, err = catalog.Open(catalog.Default(), db)
@@ -63,12 +65,35 @@ func open(t testing.TB) *world {
 	must(err)
 	srv := httptest.NewServer(h)
 	t.Cleanup(srv.Close)
-	w.Client = athena.New(athena.Options{Region: "us-east-1", BaseEndpoint: &srv.URL, RetryMaxAttempts: 1,
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: identitytest.AccessKey, SecretAccessKey: identitytest.Secret}, nil
-		})})
+	w.Client = client(srv.URL, identitytest.AccessKey, identitytest.Secret)
+	w.url = srv.URL
 	must(w.objects.CreateBucket(ctx, "results"))
 	return w
+}
+
+func client(url, key, secret string) *athena.Client {
+	return athena.New(athena.Options{Region: "us-east-1", BaseEndpoint: &url, RetryMaxAttempts: 1,
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: key, SecretAccessKey: secret}, nil
+		})})
+}
+
+// as is the same world for a new user with one policy.
+func (w *world) as(t *testing.T, name, policy string) *world {
+	t.Helper()
+	if _, err := w.ids.Create(t.Context(), identity.Entity{Kind: identity.User, Name: name, Path: "/"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.ids.PutInline(t.Context(), identity.User, name, "p", policy); err != nil {
+		t.Fatal(err)
+	}
+	k, err := w.ids.CreateKey(t.Context(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := *w
+	u.Client = client(w.url, k.ID, k.Secret)
+	return &u
 }
 
 // refused checks that err is of type E and says what.

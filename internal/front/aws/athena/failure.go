@@ -29,6 +29,7 @@ const (
 	typeEngine = 200
 	typeBusy   = 100
 	typeResult = 401
+	typeDenied = 1500
 )
 
 // troubles names the failures of executions by the name of their reason.
@@ -43,7 +44,7 @@ var troubles = map[string]trouble{
 	"query.type_mismatch":      {"TYPE_MISMATCH", 1002},
 	"query.semantic":           {"SYNTAX_ERROR", 1006},
 	"query.unsupported":        {"NOT_SUPPORTED", 1200},
-	"query.forbidden":          {"PERMISSION_DENIED", 1003},
+	"query.forbidden":          {"PERMISSION_DENIED", typeDenied},
 	"query.bad_parameter":      {"INVALID_PARAMETER_USAGE", 1100},
 	"query.invalid_cast":       {"INVALID_CAST_ARGUMENT", 1100},
 	"query.out_of_range":       {"NUMERIC_VALUE_OUT_OF_RANGE", 1100},
@@ -83,6 +84,10 @@ var troubles = map[string]trouble{
 	"catalog.bad_pattern":         {"GENERIC_USER_ERROR", typeUser},
 	"catalog.bad_expression":      {"GENERIC_USER_ERROR", typeUser},
 	"catalog.too_many":            {"GENERIC_USER_ERROR", typeUser},
+
+	"identity.denied":            {"PERMISSION_DENIED", typeDenied},
+	"identity.denied_explicitly": {"PERMISSION_DENIED", typeDenied},
+	"identity.denied_by_session": {"PERMISSION_DENIED", typeDenied},
 
 	"workgroup.statement_not_found": {"NOT_FOUND", 1301},
 	"workgroup.bad_parameters":      {"INVALID_PARAMETER_USAGE", 1100},

@@ -3,12 +3,15 @@ package athena_test
 import (
 	"bytes"
 	"context"
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/athena"
 	"github.com/aws/aws-sdk-go-v2/service/athena/types"
+	"github.com/aws/smithy-go"
 
 	"github.com/boathouse-data/boathouse/internal/lake/object"
 )
@@ -102,4 +105,41 @@ func TestBytesScannedCutoff(t *testing.T) {
 	if e.Status.State != types.QueryExecutionStateCancelled || *e.Statistics.DataScannedInBytes < 10_000_000 {
 		t.Errorf("%s %s %d", e.Status.State, aws.ToString(e.Status.StateChangeReason), *e.Statistics.DataScannedInBytes)
 	}
+}
+
+// A query writes its result, and a page reads it, with the caller's rights.
+func TestCallersRights(t *testing.T) {
+	w := open(t)
+	policy := func(statements string) string { return `{"Version": "2012-10-17", "Statement": [` + statements + `]}` }
+	group := `{"Effect": "Allow", "Action": "athena:*", "Resource": "arn:aws:athena:us-east-1:000000000000:workgroup/primary"}`
+	write := `, {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::results/out/*"}`
+	read := `, {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::results/out/*"}`
+	denied := func(what string, err error, action string) {
+		t.Helper()
+		var e smithy.APIError
+		if !errors.As(err, &e) || e.ErrorCode() != "AccessDeniedException" || !strings.Contains(e.ErrorMessage(), action) {
+			t.Errorf("%s: %v, want a denial of %s", what, err, action)
+		}
+	}
+	in := func() *athena.StartQueryExecutionInput {
+		return &athena.StartQueryExecutionInput{QueryString: aws.String("SELECT 1"), ResultConfiguration: &types.ResultConfiguration{OutputLocation: aws.String("s3://results/out/")}}
+	}
+	_, err := w.as(t, "nobody", policy(`{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`)).StartQueryExecution(t.Context(), in())
+	denied("no right to the group", err, "athena:StartQueryExecution")
+	_, err = w.as(t, "reader", policy(group+read)).StartQueryExecution(t.Context(), in())
+	denied("no right to the output", err, "s3:PutObject")
+	writer := w.as(t, "writer", policy(group+write))
+	e := writer.succeeded(t, "SELECT 1")
+	_, err = writer.GetQueryResults(t.Context(), &athena.GetQueryResultsInput{QueryExecutionId: e.QueryExecutionId})
+	denied("no right to read the result", err, "s3:GetObject")
+	both := w.as(t, "both", policy(group+read+write))
+	if got := both.rows(t, e, 10); len(got) != 2 {
+		t.Errorf("rows %v", got)
+	}
+	if _, err := w.CreateWorkGroup(t.Context(), &athena.CreateWorkGroupInput{Name: aws.String("team")}); err != nil {
+		t.Fatal(err)
+	}
+	other := w.succeeded(t, "SELECT 1", func(in *athena.StartQueryExecutionInput) { in.WorkGroup = aws.String("team") })
+	_, err = both.GetQueryExecution(t.Context(), &athena.GetQueryExecutionInput{QueryExecutionId: other.QueryExecutionId})
+	denied("an execution of another group", err, "workgroup/team")
 }
