@@ -31,6 +31,7 @@ var (
 	MemoryLimit      = fault.Define("query.memory_limit", fault.Limit, "%s")
 	TempLimit        = fault.Define("query.temp_limit", fault.Limit, "%s")
 	TooMuch          = fault.Define("query.too_much", fault.Limit, "%s")
+	ScanLimit        = fault.Define("query.scan_limit", fault.Limit, "%s")
 	Failed           = fault.Define("query.failed", fault.Internal, "%s")
 )
 
@@ -38,5 +39,5 @@ var (
 var Reasons = []*fault.Reason{
 	Syntax, TableNotFound, DatabaseNotFound, ColumnNotFound, FunctionNotFound, TypeMismatch, Semantic, Unsupported,
 	Forbidden, BadParameter, InvalidCast, OutOfRange, DivisionByZero, InvalidArgument, BadData, BadPartition, BadTable,
-	AlreadyExists, PathNotEmpty, NotEmpty, Vanished, Canceled, MemoryLimit, TempLimit, TooMuch, Failed,
+	AlreadyExists, PathNotEmpty, NotEmpty, Vanished, Canceled, MemoryLimit, TempLimit, TooMuch, ScanLimit, Failed,
 }

@@ -67,7 +67,7 @@ func (s *Service) explain(ctx context.Context, p *prepared, q dialect.Query, arg
 		return "", err
 	}
 	defer c.Release()
-	r := s.newReading()
+	r := s.newReading(p)
 	defer r.close()
 	b, err := s.bind(ctx, c, p.src, q, p.database, 0)
 	if err != nil {

@@ -36,11 +36,12 @@ type reading struct {
 	objects map[string]string // local path -> address, for messages
 	stats   Stats
 	count   int
-	pruned  int // partitions that were left out
+	pruned  int   // partitions that were left out
+	max     int64 // bytes of files that may be opened; 0: no bound
 }
 
-func (s *Service) newReading() *reading {
-	return &reading{s: s, tables: map[string]int{}, objects: map[string]string{}}
+func (s *Service) newReading(p *prepared) *reading {
+	return &reading{s: s, tables: map[string]int{}, objects: map[string]string{}, max: p.bytesMax}
 }
 
 func (r *reading) close() {
@@ -100,7 +101,9 @@ func (r *reading) link(ctx context.Context, folder int, p part, key string, n in
 	}
 	r.count++
 	r.stats.FilesRead++
-	r.stats.BytesScanned += o.Size
+	if r.stats.BytesScanned += o.Size; r.max > 0 && r.stats.BytesScanned > r.max {
+		return file{}, ScanLimit.New(fmt.Sprintf("the query reads more than the %d bytes that are allowed", r.max))
+	}
 	f := file{path: local, bucket: p.bucket, key: key, size: o.Size, format: p.format}
 	r.objects[local] = f.object()
 	return f, nil

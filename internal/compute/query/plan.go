@@ -46,7 +46,7 @@ func (s *Service) prepare(ctx context.Context, st Statement) (*prepared, error) 
 	if err != nil {
 		return nil, src.known(err)
 	}
-	p := &prepared{s: s, src: src, database: st.Database, output: st.Output, tag: parsed.Tag()}
+	p := &prepared{s: s, src: src, database: st.Database, output: st.Output, bytesMax: st.BytesMax, tag: parsed.Tag()}
 	return p, s.plan(ctx, p, parsed)
 }
 
@@ -56,6 +56,7 @@ type prepared struct {
 	src      source
 	database string
 	output   string // where tables without a location go
+	bytesMax int64  // of the files that may be read; 0: no bound
 	kind     Kind
 	tag      string
 	columns  []Column
@@ -257,7 +258,7 @@ func (s *Service) runSelect(ctx context.Context, p *prepared, q dialect.Query, a
 	if err != nil {
 		return nil, err
 	}
-	rows := &stream{kind: p.kind, tag: p.tag, conn: c, reading: s.newReading()}
+	rows := &stream{kind: p.kind, tag: p.tag, conn: c, reading: s.newReading(p)}
 	if err := rows.open(ctx, p, q, args); err != nil {
 		rows.Close()
 		return nil, err

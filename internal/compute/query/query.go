@@ -51,6 +51,9 @@ type Statement struct {
 	// Output is "s3://bucket/prefix/" for the files of a CREATE TABLE AS that
 	// names no location; empty for a folder of the database's location.
 	Output string
+	// BytesMax refuses with ScanLimit a statement that would open more bytes of
+	// files, before it reads them; 0 is no bound.
+	BytesMax int64
 }
 
 // Kind is the class of a statement.

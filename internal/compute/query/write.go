@@ -55,7 +55,7 @@ func (s *Service) output(ctx context.Context, p *prepared, q dialect.Query, args
 		return out, err
 	}
 	defer c.Release()
-	r := s.newReading()
+	r := s.newReading(p)
 	defer r.close()
 	b, err := s.bind(ctx, c, p.src, q, p.database, 0)
 	if err != nil {

@@ -44,7 +44,7 @@ var (
 // engine; they are kept in its history and never answered to a call.
 var (
 	Stopped  = fault.Define("workgroup.stopped", fault.Conflict, "Query cancelled by user")
-	Cutoff   = fault.Define("workgroup.cutoff", fault.Limit, "Bytes scanned limit was exceeded: the workgroup allows %d bytes per query and this one reads %d")
+	Cutoff   = fault.Define("workgroup.cutoff", fault.Limit, "Bytes scanned limit was exceeded: the workgroup allows %d bytes per query")
 	Lost     = fault.Define("workgroup.lost", fault.Unavailable, "The server stopped while the query was running. Nothing of it was kept: run it again")
 	Unstored = fault.Define("workgroup.unstored", fault.Unavailable, "The result could not be written to %s")
 )

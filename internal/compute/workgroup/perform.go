@@ -6,8 +6,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/apache/arrow-go/v18/arrow"
-
 	"github.com/boathouse-data/boathouse/internal/compute/dialect"
 	"github.com/boathouse-data/boathouse/internal/compute/query"
 	"github.com/boathouse-data/boathouse/internal/govern/identity"
@@ -27,22 +25,28 @@ func (s *Service) perform(ctx context.Context, e *Execution) error {
 		e.Stats.Execution = s.now().Sub(e.Started)
 		return s.writeText(ctx, e, nil)
 	}
-	rows, err := s.query.Execute(ctx, query.Statement{SQL: sql, Dialect: query.Lake, Database: database(e.Database)})
+	rows, err := s.query.Execute(ctx, query.Statement{SQL: sql, Dialect: query.Lake, Database: database(e.Database),
+		Output: e.Location + "/", BytesMax: e.BytesScannedMax})
 	if err != nil {
-		return err
+		e.Stats.Execution = s.now().Sub(e.Started)
+		return s.limited(e, err)
 	}
 	defer rows.Close()
 	metered := &meteredRows{Rows: rows, s: s, e: e}
-	if err := metered.check(); err != nil {
-		return err
-	}
-	if err := s.deliver(ctx, e, metered); err != nil {
-		return err
-	}
-	if err := metered.check(); err != nil {
+	err = s.deliver(ctx, e, metered)
+	metered.note()
+	if err != nil {
 		return err
 	}
 	return s.writeCompanions(ctx, e, rows)
+}
+
+// limited tells a query that would read too much from others that fail.
+func (s *Service) limited(e *Execution, err error) error {
+	if fault.ReasonOf(err) == query.ScanLimit {
+		return Cutoff.Wrap(err, e.BytesScannedMax)
+	}
+	return err
 }
 
 // database is a name as the engine takes it: some clients send it in backticks.
@@ -122,35 +126,17 @@ func writeCSV(ctx context.Context, w io.Writer, rows *meteredRows) error {
 	}
 }
 
-// meteredRows keeps an execution's statistics while its rows are read, and
-// stops what reads more than it may.
+// meteredRows keeps an execution's statistics while its rows are read.
 type meteredRows struct {
 	query.Rows
 	s *Service
 	e *Execution
 }
 
-func (m *meteredRows) check() error {
+func (m *meteredRows) note() {
 	st := m.Stats()
 	m.e.Stats.BytesScanned, m.e.Stats.Planning = st.BytesScanned, st.Planning
 	m.e.Stats.Execution = m.s.now().Sub(m.e.Started)
-	if most := m.e.BytesScannedMax; most > 0 && st.BytesScanned > most {
-		return Cutoff.New(most, st.BytesScanned)
-	}
-	return nil
-}
-
-// Next also looks at what has been read so far.
-func (m *meteredRows) Next(ctx context.Context) (arrow.RecordBatch, error) {
-	rec, err := m.Rows.Next(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err := m.check(); err != nil {
-		rec.Release()
-		return nil, err
-	}
-	return rec, nil
 }
 
 func (m *meteredRows) drain(ctx context.Context) error {
