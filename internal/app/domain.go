@@ -39,6 +39,9 @@ func (a *App) openIdentity(ctx context.Context) error {
 	}
 	a.identity, err = identity.Open(ctx, identity.Config{
 		Account: a.cfg.Account, RootAccessKey: a.root.AccessKey, RootSecret: a.root.Secret, SealKey: key}, a.meta)
+	if err == nil {
+		a.loop("identity", a.identity.Run)
+	}
 	return err
 }
 

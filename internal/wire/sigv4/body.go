@@ -21,15 +21,13 @@ import (
 // error in its place, at the latest with the last byte of the content.
 func (s *Signature) Stream(r *http.Request) error {
 	switch s.Payload {
-	case "":
-		return NoPayload.New()
 	case unsignedPayload:
 		return nil
 	case streamSigned, streamSignedTrail, streamUnsigned:
 		return s.chunked(r)
 	}
-	if len(s.Payload) != 64 || !isHex(s.Payload) {
-		return BadPayload.New()
+	if err := s.checkPayload(); err != nil {
+		return err
 	}
 	if r.ContentLength == 0 {
 		if !strings.EqualFold(s.Payload, EmptySHA256) {

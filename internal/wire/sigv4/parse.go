@@ -27,8 +27,9 @@ func Parse(r *http.Request, now time.Time) (*Signature, error) {
 	s := &Signature{query: query}
 	header := r.Header.Get("Authorization")
 	algo, presigned := s.param("X-Amz-Algorithm")
+	_, legacy := s.param("AWSAccessKeyId")
 	switch {
-	case header != "" && presigned:
+	case header != "" && (presigned || legacy) || presigned && legacy:
 		return nil, TwoWays.New()
 	case header != "":
 		err = s.fromHeader(r, header)
@@ -36,16 +37,41 @@ func Parse(r *http.Request, now time.Time) (*Signature, error) {
 		err = BadAlgorithm.New(algo)
 	case presigned:
 		err = s.fromQuery(r)
+	case legacy:
+		if err := s.fromLegacy(now); err != nil {
+			return nil, err
+		}
+		return s, nil
 	default:
 		err = Missing.New()
+	}
+	if err == nil {
+		err = s.checkTime(now)
+	}
+	if err == nil {
+		err = s.checkHeaders(r)
+	}
+	if err == nil && s.Service == "s3" {
+		err = s.checkPayload()
 	}
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkTime(now); err != nil {
-		return nil, err
+	return s, nil
+}
+
+// checkPayload refuses what Stream could not check, before anything is read.
+func (s *Signature) checkPayload() error {
+	switch s.Payload {
+	case "":
+		return NoPayload.New()
+	case unsignedPayload, streamSigned, streamSignedTrail, streamUnsigned:
+		return nil
 	}
-	return s, s.checkHeaders(r)
+	if len(s.Payload) != 64 || !isHex(s.Payload) {
+		return BadPayload.New()
+	}
+	return nil
 }
 
 func (s *Signature) fromHeader(r *http.Request, header string) error {

@@ -30,6 +30,7 @@ func (g *Gate) Admit(r *http.Request) (*http.Request, error) {
 		return nil, err
 	}
 	r = g.admitted(r, signature, credential)
+	signature.Hoist(r)
 	return r, signature.Stream(r)
 }
 
@@ -84,7 +85,7 @@ func (g *Gate) claim(r *http.Request, service string) (*sigv4.Signature, identit
 	if signature.Service != service {
 		return nil, none, sigv4.BadScope.New("service", signature.Service, service)
 	}
-	if signature.Region != g.cfg.Region && !(global(service) && signature.Region == "us-east-1") {
+	if signature.Region != g.cfg.Region && !signature.Legacy && !(global(service) && signature.Region == "us-east-1") {
 		return nil, none, sigv4.BadScope.New("region", signature.Region, g.cfg.Region)
 	}
 	credential, err := g.cfg.Identity.Credential(r.Context(), signature.AccessKey, signature.Token)
@@ -98,7 +99,7 @@ func (g *Gate) claim(r *http.Request, service string) (*sigv4.Signature, identit
 func global(service string) bool { return service == "iam" || service == "sts" }
 
 func (g *Gate) admitted(r *http.Request, s *sigv4.Signature, c identity.Credential) *http.Request {
-	g.cfg.Identity.Used(s.AccessKey, s.Service, s.Region)
+	g.cfg.Identity.Used(s.AccessKey, s.Service, g.cfg.Region)
 	ctx := identity.NewContext(r.Context(), c.Principal)
 	ctx = context.WithValue(ctx, conditionsKey{}, requestConditions(r, g.cfg.Region, g.cfg.Now()))
 	if call := callOf(ctx); call != nil {
