@@ -9,7 +9,7 @@ func types() []relation {
 		{schema: "pg_catalog", name: "pg_collation", oid: 3456, kind: "r", rows: collationRows, columns: "oid oid, collname name, collnamespace oid, collowner oid, collprovider char, collisdeterministic bool, collencoding int4, collcollate text, collctype text, colliculocale text, collversion text"},
 		{schema: "pg_catalog", name: "pg_am", oid: 2601, kind: "r", rows: accessRows, columns: "oid oid, amname name, amhandler regproc, amtype char"},
 		{schema: "pg_catalog", name: "pg_language", oid: 2612, kind: "r", rows: languageRows, columns: "oid oid, lanname name, lanowner oid, lanispl bool, lanpltrusted bool, lanplcallfoid oid, laninline oid, lanvalidator oid, lanacl text[]"},
-		{schema: "pg_catalog", name: private + "type", kind: "v", rows: typeNameRows, columns: "oid oid, name text, short text, modifier text, suffix text"},
+		{schema: "pg_catalog", name: private + "type", kind: "v", rows: typeNameRows, columns: "b_oid oid, b_name text, b_short text, b_modifier text, b_suffix text"},
 		{schema: "pg_catalog", name: private + "keyword", kind: "v", rows: keywordRows, columns: "word text, catcode char, barelabel bool, catdesc text, baredesc text"},
 	}
 }
@@ -56,13 +56,13 @@ func typeRow(oid int64, name string, size int, category string, array, elem int6
 // typeNameRows is what format_type looks up.
 func typeNameRows(v *view) (out []row) {
 	for _, t := range builtin() {
-		out = append(out, row{"oid": t.oid, "name": t.shown, "short": t.name, "modifier": t.modifier, "suffix": ""})
+		out = append(out, row{"b_oid": t.oid, "b_name": t.shown, "b_short": t.name, "b_modifier": t.modifier, "b_suffix": ""})
 		if t.array != 0 {
-			out = append(out, row{"oid": t.array, "name": t.shown, "short": "_" + t.name, "modifier": t.modifier, "suffix": "[]"})
+			out = append(out, row{"b_oid": t.array, "b_name": t.shown, "b_short": "_" + t.name, "b_modifier": t.modifier, "b_suffix": "[]"})
 		}
 	}
 	v.each(func(t *table) {
-		out = append(out, row{"oid": t.rowType, "name": quoteName(t.name), "short": t.name, "modifier": "", "suffix": ""})
+		out = append(out, row{"b_oid": t.rowType, "b_name": quoteName(t.name), "b_short": t.name, "b_modifier": "", "b_suffix": ""})
 	})
 	return out
 }

@@ -31,7 +31,8 @@ func classes() []relation {
 		{schema: "pg_catalog", name: "pg_views", kind: "v", rows: viewsRows, columns: "schemaname name, viewname name, viewowner name, definition text"},
 		{schema: "pg_catalog", name: "pg_description", oid: 2609, kind: "r", rows: descriptionRows, columns: "objoid oid, classoid oid, objsubid int4, description text"},
 		{schema: "pg_catalog", name: "pg_stats", kind: "v", columns: "schemaname name, tablename name, attname name, inherited bool, null_frac float4, avg_width int4, n_distinct float4, most_common_vals text, most_common_freqs text, histogram_bounds text, correlation float4"},
-		{schema: "pg_catalog", name: private + "relation", kind: "v", rows: relationRows, columns: "oid oid, name text, visible bool, definition text"},
+		{schema: "pg_catalog", name: private + "relation", kind: "v", rows: relationRows, columns: "b_oid oid, b_name text, b_full text, b_visible bool, b_definition text"},
+		{schema: "pg_catalog", name: private + "comment", kind: "v", rows: commentRows, columns: "b_object oid, b_class oid, b_column int4, b_text text"},
 	}
 }
 
@@ -42,7 +43,7 @@ func classRows(v *view) (out []row) {
 			"relam": heapOf(t), "relfilenode": 0, "reltablespace": 0, "relpages": 0, "reltuples": -1, "relallvisible": 0, "reltoastrelid": 0,
 			"relhasindex": false, "relisshared": false, "relpersistence": "p", "relkind": t.kind, "relnatts": len(t.columns), "relchecks": 0,
 			"relhasrules": t.kind == "v", "relhastriggers": false, "relhassubclass": false, "relrowsecurity": false, "relforcerowsecurity": false,
-			"relispopulated": true, "relreplident": "d", "relispartition": false, "relrewrite": 0, "relfrozenxid": 0, "relminmxid": 0,
+			"relispopulated": true, "relreplident": "d", "relispartition": false, "relrewrite": 0, "relfrozenxid": 0, "relminmxid": 0, "relacl": []string{v.session.User + "=r/" + ownerName},
 		})
 	})
 	return out
@@ -127,6 +128,15 @@ func descriptionRows(v *view) (out []row) {
 	return out
 }
 
+// commentRows are the descriptions under names of columns that no statement
+// uses: an argument that Expand puts into a sub-query must not meet its own.
+func commentRows(v *view) (out []row) {
+	for _, r := range descriptionRows(v) {
+		out = append(out, row{"b_object": r["objoid"], "b_class": r["classoid"], "b_column": r["objsubid"], "b_text": r["description"]})
+	}
+	return out
+}
+
 // relationRows is what Expand's sub-queries look up.
 func relationRows(v *view) (out []row) {
 	v.each(func(t *table) {
@@ -135,7 +145,7 @@ func relationRows(v *view) (out []row) {
 		if !visible {
 			name = quoteName(t.schema.name) + "." + name
 		}
-		out = append(out, row{"oid": t.oid, "name": name, "visible": visible, "definition": t.definition})
+		out = append(out, row{"b_oid": t.oid, "b_name": name, "b_full": quoteName(t.schema.name) + "." + quoteName(t.name), "b_visible": visible, "b_definition": t.definition})
 	})
 	return out
 }

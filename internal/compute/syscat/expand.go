@@ -175,6 +175,9 @@ func (e *expander) word(i int) (string, int) {
 	if e.isWord(i, "PG_CATALOG") && e.at(i+1).Is(".") {
 		return e.qualified(i)
 	}
+	if e.isWord(i, "INFORMATION_SCHEMA") && e.isWord(i+2, "_PG_EXPANDARRAY") {
+		return e.call(i, i+2)
+	}
 	if e.toks[i].Kind == dialect.Word && !e.at(i+1).Is("(") {
 		if out, ok := e.value(i); ok {
 			return out, i + 1
@@ -291,6 +294,9 @@ func (e *expander) cast(i, j int) (string, int) {
 	e.casting = i // its operand begins at the same token
 	operand := e.span(i, j)
 	e.casting = outer
+	if e.isText(i) {
+		return e.lookup(kind, operand), next
+	}
 	return e.named(kind, operand), next
 }
 
@@ -311,22 +317,63 @@ func (e *expander) castFunction(i int) (string, int) {
 		if at == i+3 && e.toks[i+2].Kind == dialect.String {
 			return e.constant(kind, e.toks[i+2].Value), end + 1
 		}
+		if e.isText(i + 2) {
+			return e.lookup(kind, e.span(i+2, at)), end + 1
+		}
 		return e.named(kind, e.span(i+2, at)), end + 1
 	}
 	return "", i
+}
+
+// isText says whether the operand that begins at i is a parameter that holds a
+// name and not a number.
+func (e *expander) isText(i int) bool {
+	for e.at(i).Is("(") {
+		i++
+	}
+	t := e.at(i)
+	if t.Kind != dialect.Parameter {
+		return false
+	}
+	kind := e.declared(t)
+	if e.at(i + 1).Is("::") {
+		kind = strings.ToLower(e.at(i + 2).Value)
+	}
+	switch kind {
+	case "bigint", "integer", "smallint", "oid", "int", "int2", "int4", "int8":
+		return false
+	}
+	return true
+}
+
+// lookup is the number of what a text names, found when the statement runs;
+// null when there is no such thing.
+func (e *expander) lookup(kind, text string) string {
+	text = "CAST((" + text + ") AS varchar)"
+	switch kind {
+	case "regclass":
+		return "(SELECT min(br.b_oid) FROM pg_catalog.boathouse_relation br WHERE br.b_name = " + text + " OR br.b_full = " + text + ")"
+	case "regtype":
+		return "(SELECT min(bt.b_oid) FROM pg_catalog.boathouse_type bt WHERE bt.b_name = " + text + " OR bt.b_short = " + text + ")"
+	case "regnamespace":
+		return "(SELECT min(bn.b_oid) FROM pg_catalog.boathouse_schema bn WHERE bn.b_name = " + text + ")"
+	case "regrole":
+		return "(SELECT min(br.b_oid) FROM pg_catalog.boathouse_role br WHERE br.b_name = " + text + ")"
+	}
+	return "replace(" + text + ", 'pg_catalog.', '')"
 }
 
 // named is the name of the thing whose number an expression gives.
 func (e *expander) named(kind, expression string) string {
 	switch kind {
 	case "regclass":
-		return "(SELECT br.name FROM pg_catalog.boathouse_relation br WHERE br.oid = (" + expression + "))"
+		return "(SELECT br.b_name FROM pg_catalog.boathouse_relation br WHERE br.b_oid = (" + expression + "))"
 	case "regtype":
 		return fill(e.functions["format_type"].text[1], expression)
 	case "regnamespace":
-		return "(SELECT bn.nspname FROM pg_catalog.pg_namespace bn WHERE bn.oid = (" + expression + "))"
+		return "(SELECT bn.b_name FROM pg_catalog.boathouse_schema bn WHERE bn.b_oid = (" + expression + "))"
 	case "regrole":
-		return "(SELECT br.rolname FROM pg_catalog.pg_roles br WHERE br.oid = (" + expression + "))"
+		return "(SELECT br.b_name FROM pg_catalog.boathouse_role br WHERE br.b_oid = (" + expression + "))"
 	}
 	return "CAST((" + expression + ") AS varchar)"
 }
@@ -338,9 +385,65 @@ func (e *expander) literalCast(i int) (string, int) {
 	}
 	kind, next := e.castType(i + 2)
 	if kind == "" {
-		return "", i
+		return e.arrayLiteral(i)
 	}
 	return e.constant(kind, e.toks[i].Value), next
+}
+
+// arrayLiteral expands '{a,b}'::text[] to ARRAY['a','b'], before the cast.
+func (e *expander) arrayLiteral(i int) (string, int) {
+	at := i + 2
+	for e.at(at).Kind == dialect.Word || e.at(at).Kind == dialect.Quoted || e.at(at).Is(".") {
+		at++
+	}
+	value := strings.TrimSpace(e.toks[i].Value)
+	if at == i+2 || !e.at(at).Is("[") || !e.at(at+1).Is("]") || e.at(at+2).Is("[") || !strings.HasPrefix(value, "{") || !strings.HasSuffix(value, "}") {
+		return "", i
+	}
+	words, ok := arrayWords(value[1 : len(value)-1])
+	if !ok {
+		return "", i // the engine says what is wrong
+	}
+	return "ARRAY[" + strings.Join(words, ", ") + "]", i + 1
+}
+
+// arrayWords reads the elements of an array's text and writes them as literals.
+func arrayWords(text string) (out []string, ok bool) {
+	for text = strings.TrimSpace(text); text != ""; {
+		var word strings.Builder
+		quoted, i := text[0] == '"', 0
+		if quoted {
+			i = 1
+		}
+		for ; i < len(text) && (quoted && text[i] != '"' || !quoted && text[i] != ','); i++ {
+			if text[i] == '{' && !quoted {
+				return nil, false
+			}
+			if text[i] == '\\' && i+1 < len(text) {
+				i++
+			}
+			word.WriteByte(text[i])
+		}
+		if quoted {
+			i++
+		}
+		literal := dialect.QuoteString(strings.TrimSpace(word.String()))
+		if quoted {
+			literal = dialect.QuoteString(word.String())
+		} else if strings.EqualFold(strings.TrimSpace(word.String()), "null") {
+			literal = "NULL"
+		}
+		out = append(out, literal)
+		if i >= len(text) {
+			return out, i == len(text)
+		}
+		rest := strings.TrimSpace(text[i:])
+		if !strings.HasPrefix(rest, ",") {
+			return nil, false
+		}
+		text = strings.TrimSpace(rest[1:])
+	}
+	return out, true
 }
 
 // constant is the number of what a text names.
@@ -352,7 +455,7 @@ func (e *expander) constant(kind, text string) string {
 	case "regproc", "regprocedure": // functions are known by name
 		return dialect.QuoteString(strings.TrimPrefix(text, "pg_catalog."))
 	case "regrole":
-		return "(SELECT br.oid FROM pg_catalog.pg_roles br WHERE br.rolname = " + dialect.QuoteString(text) + ")"
+		return "(SELECT br.b_oid FROM pg_catalog.boathouse_role br WHERE br.b_name = " + dialect.QuoteString(text) + ")"
 	}
 	v := e.view()
 	if e.err != nil {

@@ -23,14 +23,14 @@ type argument struct {
 	value   string
 }
 
-const formatType = `(SELECT bt.name || CASE WHEN bt.modifier = 'l' AND ($2) > 3 THEN '(' || CAST(($2) - 4 AS varchar) || ')' ` +
-	`WHEN bt.modifier = 'n' AND ($2) > 3 THEN '(' || CAST((($2) - 4) >> 16 AS varchar) || ',' || CAST((($2) - 4) & 65535 AS varchar) || ')' ` +
-	`ELSE '' END || bt.suffix FROM pg_catalog.boathouse_type bt WHERE bt.oid = ($1))`
+const formatType = `(SELECT bt.b_name || CASE WHEN bt.b_modifier = 'l' AND ($2) > 3 THEN '(' || CAST(($2) - 4 AS varchar) || ')' ` +
+	`WHEN bt.b_modifier = 'n' AND ($2) > 3 THEN '(' || CAST((($2) - 4) >> 16 AS varchar) || ',' || CAST((($2) - 4) & 65535 AS varchar) || ')' ` +
+	`ELSE '' END || bt.b_suffix FROM pg_catalog.boathouse_type bt WHERE bt.b_oid = ($1))`
 
 const (
-	comment   = "(SELECT bd.description FROM pg_catalog.pg_description bd WHERE bd.objoid = ($1) AND bd.objsubid = 0)"
-	commentOf = "(SELECT bd.description FROM pg_catalog.pg_description bd WHERE bd.objoid = ($1) AND bd.objsubid = ($2) AND bd.classoid = 1259)"
-	viewDef   = "(SELECT br.definition FROM pg_catalog.boathouse_relation br WHERE br.oid = ($1) AND br.definition <> '')"
+	comment   = "(SELECT bd.b_text FROM pg_catalog.boathouse_comment bd WHERE bd.b_object = ($1) AND bd.b_column = 0)"
+	commentOf = "(SELECT bd.b_text FROM pg_catalog.boathouse_comment bd WHERE bd.b_object = ($1) AND bd.b_column = ($2) AND bd.b_class = 1259)"
+	viewDef   = "(SELECT br.b_definition FROM pg_catalog.boathouse_relation br WHERE br.b_oid = ($1) AND br.b_definition <> '')"
 	nothing   = "CAST(NULL AS varchar)" // of an index, a constraint, a default: there are none
 	unknown   = "CAST(NULL AS bigint)"  // of a size: not kept
 )
@@ -50,7 +50,7 @@ func functions() map[string]function {
 		"format_type":     {text: map[int]string{2: formatType, 1: strings.ReplaceAll(formatType, "$2", "NULL")}},
 		"obj_description": {text: map[int]string{1: comment, 2: comment}}, "col_description": {text: map[int]string{2: commentOf}},
 		"shobj_description": fixedText(nothing, 2),
-		"pg_get_userbyid":   fixedText("(SELECT br.rolname FROM pg_catalog.pg_roles br WHERE br.oid = ($1))", 1),
+		"pg_get_userbyid":   fixedText("(SELECT br.b_name FROM pg_catalog.boathouse_role br WHERE br.b_oid = ($1))", 1),
 		"pg_get_viewdef":    fixedText(viewDef, 1, 2),
 		"pg_get_expr":       fixedText(nothing, 2, 3), "pg_get_indexdef": fixedText(nothing, 1, 3),
 		"pg_get_constraintdef": fixedText(nothing, 1, 2), "pg_get_triggerdef": fixedText(nothing, 1, 2),
@@ -59,8 +59,8 @@ func functions() map[string]function {
 		"pg_get_statisticsobjdef_columns": fixedText(nothing, 1), "pg_get_serial_sequence": fixedText(nothing, 2),
 		"pg_get_functiondef": fixedText(nothing, 1), "pg_get_function_result": fixedText(nothing, 1),
 		"pg_get_function_arguments": fixedText(nothing, 1), "pg_get_function_identity_arguments": fixedText(nothing, 1),
-		"pg_table_is_visible":        fixedText("(($1) IN (SELECT br.oid FROM pg_catalog.boathouse_relation br WHERE br.visible))", 1),
-		"pg_type_is_visible":         fixedText("(($1) IN (SELECT bt.oid FROM pg_catalog.boathouse_type bt))", 1),
+		"pg_table_is_visible":        fixedText("(($1) IN (SELECT br.b_oid FROM pg_catalog.boathouse_relation br WHERE br.b_visible))", 1),
+		"pg_type_is_visible":         fixedText("(($1) IN (SELECT bt.b_oid FROM pg_catalog.boathouse_type bt))", 1),
 		"pg_relation_size":           fixedText(unknown, 1, 2),
 		"pg_table_size":              fixedText(unknown, 1),
 		"pg_indexes_size":            fixedText(unknown, 1),
@@ -82,11 +82,12 @@ func functions() map[string]function {
 		"array_upper":                fixedText("array_length($1, $2)", 2),
 		"array_lower":                fixedText("CASE WHEN array_length($1, $2) > 0 THEN 1 END", 2),
 		"quote_ident":                fixedText(`CASE WHEN regexp_matches(($1), '^[a-z_][a-z0-9_]*$') THEN ($1) ELSE '"' || replace(($1), '"', '""') || '"' END`, 1),
-		"to_regclass":                fixedText("(SELECT br.oid FROM pg_catalog.boathouse_relation br WHERE br.name = ($1))", 1),
+		"to_regclass":                fixedText("(SELECT br.b_oid FROM pg_catalog.boathouse_relation br WHERE br.b_name = ($1) OR br.b_full = ($1) LIMIT 1)", 1),
 		"getdatabaseencoding":        fixedText("'UTF8'", 0),
 		"pg_size_pretty":             fixedText("CASE WHEN abs($1) < 10240 THEN ($1) || ' bytes' WHEN abs($1) < 10485760 THEN round(($1) / 1024.0) || ' kB' WHEN abs($1) < 10737418240 THEN round(($1) / 1048576.0) || ' MB' ELSE round(($1) / 1073741824.0) || ' GB' END", 1),
 		"array_remove":               fixedText("list_filter(($1), lambda bx: bx IS DISTINCT FROM ($2))", 2),
-		"to_regtype":                 fixedText("(SELECT bt.oid FROM pg_catalog.boathouse_type bt WHERE bt.name = ($1) OR bt.short = ($1) LIMIT 1)", 1),
+		"_pg_expandarray":            fixedText("struct_pack(x := unnest($1), n := unnest(generate_series(1, len($1))))", 1),
+		"to_regtype":                 fixedText("(SELECT bt.b_oid FROM pg_catalog.boathouse_type bt WHERE bt.b_name = ($1) OR bt.b_short = ($1) LIMIT 1)", 1),
 		"pg_total_relation_size":     fixedText(unknown, 1),
 	}
 	for _, kind := range []string{"function", "operator", "opclass", "opfamily", "conversion", "collation", "ts_config", "ts_dict", "ts_parser", "ts_template", "statistics_obj"} {
@@ -174,8 +175,11 @@ func (e *expander) currentSchemas(args []argument) string {
 }
 
 func (e *expander) currentSetting(args []argument) (string, error) {
-	if len(args) == 0 || !args[0].literal {
-		return "", NotServed.New("current_setting of something that is not a literal")
+	if len(args) == 0 {
+		return "", NotServed.New("current_setting without a name")
+	}
+	if !args[0].literal {
+		return "(SELECT bs.b_value FROM pg_catalog.boathouse_setting bs WHERE bs.b_name = lower(CAST((" + args[0].text + ") AS varchar)))", nil
 	}
 	if v, ok := e.session.Get(args[0].value); ok {
 		return dialect.QuoteString(v), nil
@@ -212,6 +216,9 @@ func (e *expander) call(i, name int) (string, int) {
 	}
 	end := e.closing[name+1]
 	lower := strings.ToLower(t.Value)
+	if to := renamed[lower]; to != "" {
+		return to + e.span(name+1, end+1), end + 1
+	}
 	f, ok := e.functions[lower]
 	if !ok {
 		if i == name {
@@ -230,7 +237,7 @@ func (e *expander) call(i, name int) (string, int) {
 		if err != nil && e.err == nil {
 			e.err = err
 		}
-		return out, end + 1
+		return e.keep(out, out, list, args), end + 1
 	}
 	texts, size := make([]string, len(args)), 0
 	for i, a := range args {
@@ -241,7 +248,24 @@ func (e *expander) call(i, name int) (string, int) {
 		e.err = TooDeep.New()
 		return "", end + 1
 	}
-	return fill(text, texts...), end + 1
+	return e.keep(fill(text, texts...), text, list, args), end + 1
+}
+
+// keep makes sure that parameters in arguments that the text does not use stay
+// in the statement: the client sends values for them.
+func (e *expander) keep(out, text string, list [][2]int, args []argument) string {
+	for i, a := range list {
+		if strings.Contains(text, "$"+strconv.Itoa(i+1)) || text == out && strings.Contains(out, args[i].text) {
+			continue
+		}
+		for at := a[0]; at < a[1]; at++ {
+			if e.toks[at].Kind == dialect.Parameter {
+				out = "CASE WHEN CAST((" + args[i].text + ") AS varchar) IS NULL THEN " + out + " ELSE " + out + " END"
+				break
+			}
+		}
+	}
+	return out
 }
 
 // split cuts the tokens from i to end at the commas between arguments.
@@ -273,6 +297,9 @@ func (e *expander) arguments(list [][2]int) []argument {
 	}
 	return out
 }
+
+// renamed are functions that the engine has under another name.
+var renamed = map[string]string{"json_build_object": "json_object", "json_build_array": "json_array"}
 
 // fill puts the arguments into a text.
 func fill(text string, args ...string) string {

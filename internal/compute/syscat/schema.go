@@ -1,11 +1,16 @@
 package syscat
 
+import "strings"
+
 // schemas are the relations of schemas, roles, databases and settings.
 func schemas() []relation {
 	const role = "rolname name, rolsuper bool, rolinherit bool, rolcreaterole bool, rolcreatedb bool, rolcanlogin bool, rolreplication bool, rolconnlimit int4, rolpassword text, rolvaliduntil timestamptz, rolbypassrls bool, rolconfig text[], oid oid"
 	return []relation{
 		{schema: "pg_catalog", name: "pg_namespace", oid: namespaceClass, kind: "r", rows: namespaceRows, columns: "oid oid, nspname name, nspowner oid, nspacl text[]"},
 		{schema: "pg_catalog", name: "pg_roles", kind: "v", rows: roleRows, columns: role},
+		{schema: "pg_catalog", name: private + "role", kind: "v", rows: roleNameRows, columns: "b_oid oid, b_name text"},
+		{schema: "pg_catalog", name: private + "setting", kind: "v", rows: settingValueRows, columns: "b_name text, b_value text"},
+		{schema: "pg_catalog", name: private + "schema", kind: "v", rows: schemaNameRows, columns: "b_oid oid, b_name text"},
 		{schema: "pg_catalog", name: "pg_user", kind: "v", rows: userRows, columns: "usename name, usesysid oid, usecreatedb bool, usesuper bool, userepl bool, usebypassrls bool, passwd text, valuntil timestamptz, useconfig text[]"},
 		{schema: "pg_catalog", name: "pg_database", oid: 1262, kind: "r", rows: databaseRows, columns: "oid oid, datname name, datdba oid, encoding int4, datlocprovider char, datistemplate bool, datallowconn bool, datconnlimit int4, datfrozenxid int8, datminmxid int8, dattablespace oid, datcollate text, datctype text, daticulocale text, datcollversion text, datacl text[]"},
 		{schema: "pg_catalog", name: "pg_tablespace", oid: 1213, kind: "r", rows: tablespaceRows, columns: "oid oid, spcname name, spcowner oid, spcacl text[], spcoptions text[]"},
@@ -41,6 +46,20 @@ func roleRows(v *view) (out []row) {
 	return out
 }
 
+func roleNameRows(v *view) (out []row) {
+	for name, oid := range v.roles() {
+		out = append(out, row{"b_oid": oid, "b_name": name})
+	}
+	return out
+}
+
+func schemaNameRows(v *view) (out []row) {
+	for _, s := range v.schemas {
+		out = append(out, row{"b_oid": s.oid, "b_name": s.name})
+	}
+	return out
+}
+
 func userRows(v *view) (out []row) {
 	for name, oid := range v.roles() {
 		out = append(out, row{"usename": name, "usesysid": oid, "usecreatedb": false, "usesuper": false, "userepl": false,
@@ -64,6 +83,13 @@ func settingRows(v *view) (out []row) {
 	for _, s := range v.session.Settings {
 		out = append(out, row{"name": s.Name, "setting": s.Value, "category": "Session", "short_desc": s.About, "context": "user",
 			"vartype": "string", "source": "default", "boot_val": s.Initial, "reset_val": s.Initial, "pending_restart": false})
+	}
+	return out
+}
+
+func settingValueRows(v *view) (out []row) {
+	for _, s := range v.session.Settings {
+		out = append(out, row{"b_name": strings.ToLower(s.Name), "b_value": s.Value})
 	}
 	return out
 }

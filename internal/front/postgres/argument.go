@@ -60,6 +60,10 @@ func readText(k *kind, raw []byte) (any, error) {
 		return v, nil
 	case oidBytea:
 		return readBytes(text)
+	case oidNumeric:
+		if text = strings.TrimSpace(text); !decimalText(text) {
+			return nil, fmt.Errorf("invalid input syntax for type numeric: %q", text)
+		}
 	}
 	if k.elem != nil {
 		return readArrayText(k, text)
@@ -203,7 +207,7 @@ func readNumeric(raw []byte) (any, error) {
 	switch sign {
 	case 0, 0x4000:
 	case 0xc000:
-		return "NaN", nil
+		return nil, fmt.Errorf("the numeric NaN is not supported: use double precision")
 	default:
 		return nil, bad
 	}

@@ -116,7 +116,7 @@ func (x *session) copyRows(p *portal, f copyForm) (string, error) {
 	if err := f.force(inner.st.columns); err != nil {
 		return "", err
 	}
-	if err := inner.start(x.describeSession()); err != nil {
+	if err := inner.start(x); err != nil {
 		return "", err
 	}
 	formats := []int16{formatText}

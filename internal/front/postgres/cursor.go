@@ -91,7 +91,7 @@ func (x *session) fetch(st *dialect.Fetch) (*own, error) {
 // the cursor's own context.
 func (x *session) advance(c, p *portal, st *dialect.Fetch) (int64, error) {
 	defer context.AfterFunc(p.ctx, func() { c.stop(context.Cause(p.ctx)) })()
-	if err := c.start(x.describeSession()); err != nil {
+	if err := c.start(x); err != nil {
 		return 0, err
 	}
 	if st.Count == 0 && !st.All {

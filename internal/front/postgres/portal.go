@@ -58,11 +58,20 @@ func (p *portal) close() {
 }
 
 // start runs the statement, unless it runs already.
-func (p *portal) start(about *syscat.Session) error {
+func (p *portal) start(x *session) error {
 	if p.rows != nil || p.done {
 		return nil
 	}
-	rows, err := p.st.prepared.Execute(syscat.NewContext(p.ctx, about), p.args)
+	prepared, args := p.st.prepared, p.args
+	if p.st.late != nil {
+		st, err := x.prepareWith(p.ctx, *p.st.late, p.st.params, p.args)
+		if err != nil {
+			return p.failure(err)
+		}
+		defer st.free()
+		prepared, args = st.prepared, nil
+	}
+	rows, err := prepared.Execute(syscat.NewContext(p.ctx, x.describeSession()), args)
 	if err != nil {
 		return p.failure(err)
 	}
@@ -254,7 +263,7 @@ func (x *session) perform(p *portal, limit int64) (string, error) {
 	if err := x.mayRun(p.st); err != nil {
 		return "", err
 	}
-	if err := p.start(x.describeSession()); err != nil {
+	if err := p.start(x); err != nil {
 		return "", err
 	}
 	if p.rows == nil { // it failed before

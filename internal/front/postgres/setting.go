@@ -157,6 +157,7 @@ func known() []setting {
 		{name: "client_encoding", initial: "UTF8", report: true, check: encoding, only: "UTF8", about: "text is UTF-8 on the wire"},
 		{name: "client_min_messages", initial: "notice", check: oneOf(strings.Split(level, ", ")...), only: level, about: "least level of messages that are sent"},
 		{name: "DateStyle", initial: "ISO, MDY", report: true, check: dateStyle, only: "ISO", about: "form of dates in text"},
+		{name: "default_table_access_method", initial: "heap", check: one("heap"), only: "heap", about: "the one kind of table"},
 		{name: "default_transaction_deferrable", initial: "off", check: onlyOff, only: "off", about: "no transaction waits"},
 		{name: "default_transaction_isolation", initial: "read committed", check: isolation, only: "read committed", about: "each statement sees what is committed when it starts"},
 		{name: "default_transaction_read_only", initial: "off", report: true, check: boolean, only: "on, off", about: "refuse statements that write"},

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -14,6 +15,7 @@ import (
 type statement struct {
 	text     string
 	edited   edited // what the engine was given
+	late     *piece // set when parameters are written into the text: see late.go
 	prepared query.Prepared
 	own      *own
 	empty    bool
@@ -159,20 +161,17 @@ func (x *session) prepare(ctx context.Context, p piece, types []uint32) (*statem
 	if err := x.mayParse(st); err != nil {
 		return nil, err
 	}
-	ctx = syscat.NewContext(ctx, x.describeSession())
-	edits, err := x.server.System.Expand(ctx, p.text, p.tokens, declaredType(types))
-	if err != nil {
-		return nil, refusalOf(ctx, err, p.text)
+	if slices.Contains(types, oidNumeric) && lastParameter(&p) > 0 {
+		return x.prepareLate(ctx, p, types)
 	}
-	text := edit(p.text, edits)
-	prepared, err := x.server.Engine.Prepare(ctx, x.statement(text.to))
-	if err != nil {
-		return nil, text.back(refusalOf(ctx, err, text.to))
+	err := x.planned(ctx, st, p, types)
+	if isLate(err, &p) {
+		return x.prepareLate(ctx, p, types)
 	}
-	st.edited = text
-	st.prepared = prepared
-	st.describe(prepared.Columns())
-	for i, c := range prepared.Parameters() {
+	if err != nil {
+		return nil, st.edited.back(refusalOf(ctx, err, st.edited.to))
+	}
+	for i, c := range st.prepared.Parameters() {
 		k := kindOf(c)
 		if i < len(types) && types[i] != 0 && types[i] != oidUnknown {
 			k = kindOfOID(types[i])
@@ -180,6 +179,22 @@ func (x *session) prepare(ctx context.Context, p piece, types []uint32) (*statem
 		st.params = append(st.params, k)
 	}
 	return st, nil
+}
+
+// planned lets the engine check the statement and find its types.
+func (x *session) planned(ctx context.Context, st *statement, p piece, types []uint32) error {
+	ctx = syscat.NewContext(ctx, x.describeSession())
+	edits, err := x.server.System.Expand(ctx, p.text, p.tokens, declaredType(types))
+	if err != nil {
+		return err
+	}
+	st.edited = edit(p.text, edits)
+	if st.prepared, err = x.server.Engine.Prepare(ctx, x.statement(st.edited.to)); err != nil {
+		st.prepared = nil
+		return err
+	}
+	st.describe(st.prepared.Columns())
+	return nil
 }
 
 // mayParse refuses every statement in a failed block but those that end it.
@@ -212,7 +227,7 @@ func (x *session) mayRun(st *statement) error {
 // type from the place where the parameter stands.
 var declared = map[uint32]string{
 	oidBool: "boolean", oidBytea: "bytea", oidInt8: "bigint", oidInt2: "smallint", oidInt4: "integer",
-	oidOid: "bigint", oidFloat4: "real", oidFloat8: "double precision", oidNumeric: "numeric",
+	oidOid: "bigint", oidFloat4: "real", oidFloat8: "double precision",
 	oidDate: "date", oidTime: "time", oidTimestamp: "timestamp", oidTimestampTZ: "timestamptz",
 	oidInterval: "interval", oidUUID: "uuid",
 	1000: "boolean[]", 1005: "smallint[]", 1007: "integer[]", 1016: "bigint[]", 1021: "real[]",
