@@ -94,7 +94,9 @@ def main():
         df = wr.athena.read_sql_query(SQL, database=DATABASE)
         expected.check(df)
     with step("query (ctas_approach=False: the result's CSV file)"):
-        expected.check(wr.athena.read_sql_query(SQL, database=DATABASE, ctas_approach=False))
+        expected.check(
+            wr.athena.read_sql_query(SQL, database=DATABASE, ctas_approach=False, s3_output=f"s3://{bucket}/results/")
+        )
     with step("query (unload_approach=True: UNLOAD to Parquet)"):
         expected.check(
             wr.athena.read_sql_query(
