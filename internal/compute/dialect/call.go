@@ -74,7 +74,7 @@ func (t *translator) readSuffix(c *call, i, end int) int {
 // warehouse's.
 func (t *translator) call(i, end int) int {
 	if t.d == Warehouse {
-		return t.warehouseCall(i, i, end)
+		return t.warehouseCall(i, end)
 	}
 	k := t.toks[i]
 	name := Fold(k, Lake)
@@ -105,7 +105,8 @@ func (t *translator) call(i, end int) int {
 // $W the order of WITHIN GROUP, $O the order inside the brackets, $D DISTINCT,
 // $J all of them with || between, $S what follows the brackets (FILTER, OVER), $L1(k, v) the body of the lambda
 // that is argument 1 with its parameters written as k and v, $F1 a format of
-// MySQL's letters and $Y1 one of Joda's in the engine's.
+// MySQL's letters, $Y1 of Joda's and $G1 of PostgreSQL's in the engine's, $C the
+// CASE that DECODE stands for.
 func (t *translator) fill(form string, c call) {
 	src := t.toks[c.at].Start
 	suffixed := false
@@ -123,10 +124,12 @@ func (t *translator) fill(form string, c call) {
 			t.argument(c, int(what-'1'))
 		case what == 'L':
 			form = t.lambdaBody(c, form)
-		case what == 'F' || what == 'Y':
+		case what == 'F' || what == 'Y' || what == 'G':
 			n := int(form[0] - '1')
 			form = form[1:]
-			t.format(c, n, what == 'Y')
+			t.format(c, n, what)
+		case what == 'C':
+			t.decode(c)
 		case what == 'S':
 			suffixed = true
 			t.suffix(c)

@@ -7,18 +7,26 @@ import (
 
 // format writes an argument that is a date format in the engine's letters. A
 // literal is translated here, what is computed by a macro.
-func (t *translator) format(c call, n int, joda bool) {
+func (t *translator) format(c call, n int, kind byte) {
 	if n >= len(c.args) {
 		t.mismatch(c.next-1, "<expression>")
 		return
 	}
 	r := c.args[n]
 	name, translate := "lake.mysql_format(", mysqlFormat
-	if joda {
+	switch kind {
+	case 'Y':
 		name, translate = "lake.joda_format(", jodaFormat
+	case 'G':
+		name, translate = "", postgresFormat
 	}
 	k := t.toks[r.from]
-	if r.to-r.from != 1 || k.Kind != String {
+	literal := r.to-r.from == 1 && k.Kind == String
+	if !literal && name == "" {
+		t.refuse(r.from, "a date format that is not a literal is not supported")
+		return
+	}
+	if !literal {
 		t.put(name, t.toks[c.at].Start)
 		t.part(r)
 		t.put(")", t.toks[c.at].Start)
@@ -100,4 +108,64 @@ func jodaFormat(f string) (out, bad string) {
 		}
 	}
 	return b.String(), ""
+}
+
+// postgresLetters are the letters of to_char and to_date in the engine's, those
+// that begin with others' first.
+var postgresLetters = [][2]string{
+	{"FMYYYY", "%Y"}, {"FMMonth", "%B"}, {"FMDay", "%A"}, {"FMMM", "%-m"}, {"FMDD", "%-d"}, {"FMHH24", "%-H"},
+	{"FMHH12", "%-I"}, {"FMHH", "%-I"}, {"FMMI", "%-M"}, {"FMSS", "%-S"}, {"YYYY", "%Y"}, {"IYYY", "%G"}, {"YY", "%y"},
+	{"MM", "%m"}, {"Mon", "%b"}, {"DDD", "%j"}, {"DD", "%d"}, {"Dy", "%a"}, {"ID", "%u"}, {"IW", "%V"}, {"HH24", "%H"},
+	{"HH12", "%I"}, {"HH", "%I"}, {"MI", "%M"}, {"SS", "%S"}, {"MS", "%g"}, {"US", "%f"}, {"AM", "%p"}, {"PM", "%p"}, {"TZ", "%Z"},
+}
+
+func postgresFormat(f string) (out, bad string) {
+	var b strings.Builder
+next:
+	for i := 0; i < len(f); {
+		if f[i] == '"' {
+			end := strings.IndexByte(f[i+1:], '"')
+			if end < 0 {
+				end = len(f) - i - 1
+			}
+			b.WriteString(strings.ReplaceAll(f[i+1:i+1+end], "%", "%%"))
+			i += end + 2
+			continue
+		}
+		for _, l := range postgresLetters {
+			if strings.HasPrefix(f[i:], l[0]) || strings.HasPrefix(f[i:], strings.ToLower(l[0])) && l[0] == strings.ToUpper(l[0]) && l[0] != "AM" && l[0] != "PM" {
+				b.WriteString(l[1])
+				i += len(l[0])
+				continue next
+			}
+		}
+		if c := f[i]; c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' {
+			return "", "the pattern " + f[i:]
+		} else if c == '%' {
+			b.WriteByte('%')
+		}
+		b.WriteByte(f[i])
+		i++
+	}
+	return b.String(), ""
+}
+
+// decode writes DECODE(x, a, 1, b, 2, 3) as a CASE in which NULL equals NULL.
+func (t *translator) decode(c call) {
+	src := t.toks[c.at].Start
+	t.put("CASE", src)
+	n := 1
+	for ; n+1 < len(c.args); n += 2 {
+		t.put(" WHEN ", src)
+		t.part(c.args[0])
+		t.put(" IS NOT DISTINCT FROM ", src)
+		t.part(c.args[n])
+		t.put(" THEN ", src)
+		t.part(c.args[n+1])
+	}
+	if n < len(c.args) {
+		t.put(" ELSE ", src)
+		t.part(c.args[n])
+	}
+	t.put(" END", src)
 }

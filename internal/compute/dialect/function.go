@@ -67,14 +67,24 @@ func (f Function) Arity() string {
 //go:embed function_lake.txt
 var functionText string
 
-// functions is the table in function_lake.txt, read once.
-var functions = sync.OnceValue(func() map[string]Function {
-	m, err := readFunctions(functionText)
+//go:embed function_warehouse.txt
+var warehouseText string
+
+// functions and warehouseFunctions are the tables in the text files, read once.
+// The first is all that the lake has; the second holds only what is written
+// otherwise or refused.
+var (
+	functions          = sync.OnceValue(func() map[string]Function { return mustRead(functionText) })
+	warehouseFunctions = sync.OnceValue(func() map[string]Function { return mustRead(warehouseText) })
+)
+
+func mustRead(text string) map[string]Function {
+	m, err := readFunctions(text)
 	if err != nil {
-		panic("dialect: function_lake.txt: " + err.Error())
+		panic("dialect: table of functions: " + err.Error())
 	}
 	return m
-})
+}
 
 // readFunctions reads lines "name | arguments | form | status | note"; further
 // lines of the same name add forms. "# group" begins a group, "+" before a name

@@ -178,6 +178,7 @@ CREATE OR REPLACE MACRO lake.url_extract_parameter(s, n) AS lake.url_decode(list
 
 -- date and time --------------------------------------------------------------
 
+CREATE OR REPLACE MACRO lake.current_timezone() AS current_setting('TimeZone');
 CREATE OR REPLACE MACRO lake.at_timezone
   (a TIMESTAMP WITH TIME ZONE, z) AS timezone(z, a),
   (a TIMESTAMP, z) AS timezone(z, timezone('UTC', a)),

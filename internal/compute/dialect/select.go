@@ -32,7 +32,8 @@ var afterSelectList = set("FROM", "WHERE", "GROUP", "HAVING", "UNION", "INTERSEC
 	"FETCH", "WINDOW", "QUALIFY", "INTO")
 
 // selectList translates SELECT [DISTINCT] and its items. Columns without a name
-// are named _col0, _col1 ... by their place, as the lake's users know them.
+// are named _col0, _col1 ... by their place, as the lake's users know them. After
+// a * the place is not known here: the planner names those.
 func selectList(t *translator, i, end int) int {
 	t.verbatim(i)
 	t.prim = -1
@@ -42,7 +43,7 @@ func selectList(t *translator, i, end int) int {
 		t.verbatim(i)
 		i++
 	}
-	stop := t.clauseEnd(i, end, afterSelectList)
+	stop, star := t.clauseEnd(i, end, afterSelectList), false
 	for n, item := range t.split(i, stop) {
 		if n > 0 {
 			t.put(",", t.toks[item.from-1].Start)
@@ -50,7 +51,8 @@ func selectList(t *translator, i, end int) int {
 		t.gap(item.from)
 		t.prim = -1
 		t.span(item.from, item.to)
-		if !t.isNamed(item) {
+		star = star || item.to > item.from && t.toks[item.to-1].Is("*") && t.isNamed(item)
+		if !star && !t.isNamed(item) {
 			t.put(" AS \"_col"+strconv.Itoa(n)+"\"", t.toks[item.from].Start)
 		}
 	}

@@ -302,12 +302,16 @@ func (t *translator) name(i, end int) int {
 		t.prim = -1
 		return i + 1
 	}
+	if t.d == Warehouse && k.Is("PG_CATALOG") && t.is(i+1, end, ".") && t.is(i+3, end, "(") {
+		return i + 2 // pg_catalog.f(...)
+	}
 	if t.isMember(i) && t.prim >= 0 {
 		prim := t.prim
 		t.identifier(i)
 		t.prim = prim
-		if t.is(i+1, end, "(") && t.d == Warehouse {
-			return t.warehouseCall(i, i, end)
+		if t.is(i+1, end, "(") && t.d == Lake {
+			t.fail(refuse(NoFunction, t.text, t.d, t.toks[i].Start, "Function '%s' not registered", Fold(t.toks[i], Lake)))
+			return end
 		}
 		return i + 1
 	}
