@@ -133,8 +133,9 @@ func killWriter(t *testing.T, dir string, acked map[string]string) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	time.AfterFunc(300*time.Millisecond+rand.N(500*time.Millisecond), func() { cmd.Process.Kill() })
+	var doom sync.Once
 	for lines := bufio.NewScanner(out); lines.Scan(); {
+		doom.Do(func() { time.AfterFunc(rand.N(600*time.Millisecond), func() { cmd.Process.Kill() }) })
 		key, rest, _ := strings.Cut(lines.Text(), " ")
 		switch {
 		case key == "failed" || !strings.Contains(lines.Text(), "/"):

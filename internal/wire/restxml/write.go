@@ -74,7 +74,7 @@ func Marshal(doc any, root, namespace string) []byte {
 }
 
 func (d *document) encode(v reflect.Value, root, namespace string) []byte {
-	b := make([]byte, 0, 1024)
+	b := make([]byte, 0, 1024+d.lists(v)*elementBytes)
 	b = append(b, head...)
 	b = append(b, '<')
 	b = append(b, root...)
@@ -85,6 +85,19 @@ func (d *document) encode(v reflect.Value, root, namespace string) []byte {
 	b = append(b, '>')
 	b = d.appendChildren(b, v)
 	return append(b, "</"+root+">"...)
+}
+
+// elementBytes is about what an entry of a listing takes.
+const elementBytes = 320
+
+// lists is how many elements a document's lists have.
+func (d *document) lists(v reflect.Value) (n int) {
+	for i := range d.elements {
+		if e := &d.elements[i]; e.repeated {
+			n += v.FieldByIndex(e.index).Len()
+		}
+	}
+	return n
 }
 
 func (d *document) appendAttrs(b []byte, v reflect.Value) []byte {
@@ -164,14 +177,20 @@ func appendScalar(b []byte, v reflect.Value) []byte {
 // are written as the numbers that the real service writes, and clients that
 // keep such keys ask for URL encoding.
 func appendText(b []byte, s string) []byte {
+	from := 0 // of what is written as it is
 	for i := 0; i < len(s); {
 		c := s[i]
+		if plain[c] {
+			i++
+			continue
+		}
+		b = append(b, s[from:i]...)
+		n := 1
 		switch {
 		case c >= utf8.RuneSelf:
-			r, n := utf8.DecodeRuneInString(s[i:])
+			var r rune
+			r, n = utf8.DecodeRuneInString(s[i:])
 			b = utf8.AppendRune(b, r) // U+FFFD for what is not UTF-8
-			i += n
-			continue
 		case c == '&':
 			b = append(b, "&amp;"...)
 		case c == '<':
@@ -180,12 +199,19 @@ func appendText(b []byte, s string) []byte {
 			b = append(b, "&gt;"...)
 		case c == '"':
 			b = append(b, "&quot;"...)
-		case c < 0x20 || c == 0x7f:
-			b = append(b, "&#x"+strings.ToUpper(strconv.FormatUint(uint64(c), 16))+";"...)
 		default:
-			b = append(b, c)
+			b = append(b, "&#x"+strings.ToUpper(strconv.FormatUint(uint64(c), 16))+";"...)
 		}
-		i++
+		i += n
+		from = i
 	}
-	return b
+	return append(b, s[from:]...)
 }
+
+// plain says which bytes are written as they are.
+var plain = func() (t [256]bool) {
+	for c := 0x20; c < 0x7f; c++ {
+		t[c] = c != '&' && c != '<' && c != '>' && c != '"'
+	}
+	return t
+}()

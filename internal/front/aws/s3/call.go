@@ -24,7 +24,7 @@ type call struct {
 	document    []byte       // the request's XML
 	status      int          // of a success; 0 for 200
 	stream      *object.Body // the answer's bytes, after its headers
-	timed       bool         // the connection has a read deadline
+	timed       *timed       // the request's body as it comes from the connection; nil for none
 }
 
 const arn = "arn:aws:s3:::"
@@ -88,19 +88,20 @@ func (c *call) existingTags(all map[string][]string) {
 // long.
 func (c *call) patient() {
 	if c.r.Body != nil && c.r.Body != http.NoBody {
-		c.timed = true
-		c.r.Body = &timed{c.r.Body, http.NewResponseController(c.w), c.d.cfg.Idle, time.Time{}}
+		c.timed = &timed{ReadCloser: c.r.Body, rc: http.NewResponseController(c.w), idle: c.d.cfg.Idle}
+		c.r.Body = c.timed
 	}
 }
 
-// calm takes the request's deadlines off the connection, which may serve more.
+// calm leaves the connection to the server: without a deadline for writing,
+// and with one for what it still reads of a body that was not wanted. The
+// server sets its own before the next request.
 func (c *call) calm() {
-	rc := http.NewResponseController(c.w)
 	if c.stream != nil {
-		_ = rc.SetWriteDeadline(time.Time{})
+		_ = http.NewResponseController(c.w).SetWriteDeadline(time.Time{})
 	}
-	if c.timed {
-		_ = rc.SetReadDeadline(time.Time{})
+	if c.timed != nil && !c.timed.end {
+		c.timed.wait(time.Now())
 	}
 }
 
@@ -110,15 +111,25 @@ type timed struct {
 	rc   *http.ResponseController
 	idle time.Duration
 	set  time.Time
+	end  bool
 }
 
 func (t *timed) Read(p []byte) (int, error) {
 	if now := time.Now(); now.Sub(t.set) > t.idle/8 {
-		t.set = now
-		// Not every connection has deadlines (a test's recorder): then there is none.
-		_ = t.rc.SetReadDeadline(now.Add(t.idle))
+		t.wait(now)
 	}
-	return t.ReadCloser.Read(p)
+	n, err := t.ReadCloser.Read(p)
+	if err == io.EOF && !t.end {
+		t.end = true // from here on the server watches the connection, as long as the answer takes
+		_ = t.rc.SetReadDeadline(time.Time{})
+	}
+	return n, err
+}
+
+// wait moves the deadline. Not every connection has one (a test's recorder).
+func (t *timed) wait(now time.Time) {
+	t.set = now
+	_ = t.rc.SetReadDeadline(now.Add(t.idle))
 }
 
 // paceBytes is what a client must take within Config.Idle.

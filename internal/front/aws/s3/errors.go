@@ -100,6 +100,9 @@ func (c *call) fail(err error) {
 		c.d.cfg.Log.Error("request failed", "service", "s3", "request", c.id, "method", c.r.Method, "path", c.r.URL.Path, "error", err)
 	}
 	h := c.w.Header()
+	if errors.Is(err, SlowBody) {
+		h["Connection"] = []string{"close"} // the rest will not come either
+	}
 	if code.Status == http.StatusNotModified {
 		c.w.WriteHeader(code.Status)
 		return
