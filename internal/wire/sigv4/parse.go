@@ -27,9 +27,8 @@ func Parse(r *http.Request, now time.Time) (*Signature, error) {
 	s := &Signature{query: query}
 	header := r.Header.Get("Authorization")
 	algo, presigned := s.param("X-Amz-Algorithm")
-	_, legacy := s.param("AWSAccessKeyId")
 	switch {
-	case header != "" && (presigned || legacy) || presigned && legacy:
+	case header != "" && presigned:
 		return nil, TwoWays.New()
 	case header != "":
 		err = s.fromHeader(r, header)
@@ -37,11 +36,6 @@ func Parse(r *http.Request, now time.Time) (*Signature, error) {
 		err = BadAlgorithm.New(algo)
 	case presigned:
 		err = s.fromQuery(r)
-	case legacy:
-		if err := s.fromLegacy(now); err != nil {
-			return nil, err
-		}
-		return s, nil
 	default:
 		err = Missing.New()
 	}

@@ -56,8 +56,6 @@ type Signature struct {
 	Token     string // session token of temporary credentials, or ""
 	Time      time.Time
 	Presigned bool
-	// Legacy marks a presigned S3 URL of signature version 2, which has no scope.
-	Legacy bool
 	// Payload is what the client put in place of the body's hash: 64 hex
 	// digits, UNSIGNED-PAYLOAD, a STREAMING-... word, or "" when it sent none.
 	Payload string
@@ -74,9 +72,6 @@ type Signature struct {
 // last line of the canonical request: s.Payload for S3, and the hex SHA-256 of
 // the body for every other service.
 func (s *Signature) Verify(r *http.Request, secret, payload string) error {
-	if s.Legacy {
-		return s.verifyLegacy(r, secret)
-	}
 	canonical := sha256.Sum256(s.canonical(r, payload))
 	s.key = signingKey(secret, s.date, s.Region, s.Service)
 	want := s.sign(algorithm, hex.EncodeToString(canonical[:]))

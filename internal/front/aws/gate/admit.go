@@ -30,7 +30,9 @@ func (g *Gate) Admit(r *http.Request) (*http.Request, error) {
 		return nil, err
 	}
 	r = g.admitted(r, signature, credential)
-	signature.Hoist(r)
+	if signature.Presigned {
+		sigv4.Hoist(r)
+	}
 	return r, signature.Stream(r)
 }
 
@@ -48,7 +50,9 @@ func (g *Gate) AdmitURL(r *http.Request, resource string) (*http.Request, error)
 	if err := signature.Verify(r, credential.Secret, resource); err != nil {
 		return nil, err
 	}
-	return g.admitted(r, &sigv4.Signature{AccessKey: signature.AccessKey, Service: "s3", Region: g.cfg.Region}, credential), nil
+	r = g.admitted(r, &sigv4.Signature{AccessKey: signature.AccessKey, Service: "s3", Region: g.cfg.Region}, credential)
+	sigv4.Hoist(r)
+	return r, nil
 }
 
 // admitWhole verifies a request with a bounded body and returns the body,
@@ -85,7 +89,7 @@ func (g *Gate) claim(r *http.Request, service string) (*sigv4.Signature, identit
 	if signature.Service != service {
 		return nil, none, sigv4.BadScope.New("service", signature.Service, service)
 	}
-	if signature.Region != g.cfg.Region && !signature.Legacy && !(global(service) && signature.Region == "us-east-1") {
+	if signature.Region != g.cfg.Region && !(global(service) && signature.Region == "us-east-1") {
 		return nil, none, sigv4.BadScope.New("region", signature.Region, g.cfg.Region)
 	}
 	credential, err := g.cfg.Identity.Credential(r.Context(), signature.AccessKey, signature.Token)
