@@ -48,9 +48,9 @@ func (e *expander) items(i int) (out [][2]int) {
 			continue
 		}
 		switch {
-		case t.Is("["):
+		case t.Is("["), t.Is("{"):
 			depth++
-		case t.Is("]"):
+		case t.Is("]"), t.Is("}"):
 			depth--
 		}
 		end := at >= len(e.toks) || t.Is(")") || t.Is(";") || t.Kind == dialect.EOF ||

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -54,13 +55,19 @@ func (x *session) prepareLate(ctx context.Context, p piece, types []uint32) (*st
 			params[i] = kindOfOID(types[i])
 		}
 	}
-	st, err := x.prepareWith(ctx, p, params, make([]any, n))
+	st, err := x.prepareWith(ctx, p, params, slices.Repeat([]any{nullText{}}, n))
+	if err != nil { // a null of type text does not fit everywhere
+		st, err = x.prepareWith(ctx, p, params, make([]any, n))
+	}
 	if err != nil {
 		return nil, err
 	}
 	st.text, st.late, st.params = p.text, &p, params
 	return st, nil
 }
+
+// nullText stands for a text that is not known yet.
+type nullText struct{}
 
 // prepareWith prepares a statement with values for its parameters.
 func (x *session) prepareWith(ctx context.Context, p piece, params []kind, args []any) (*statement, error) {
@@ -109,6 +116,8 @@ func literal(k kind, v any) string {
 	switch {
 	case k.oid == oidNumeric:
 		kind = "numeric(38,9)" // of a null
+	case kind == "" && v == nullText{}:
+		kind = "text"
 	case kind == "":
 		return "(" + text + ")" // its place says what it is read as
 	}
