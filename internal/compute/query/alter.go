@@ -30,6 +30,14 @@ func (p *prepared) alterTable(st *dialect.AlterTable) error {
 			return p.src.fail(Unsupported, st.Name.Offset, "SET SERDE of a partition is not supported: set it for the table")
 		}
 	}
+	if a, ok := st.Action.(*dialect.SetLocation); ok {
+		return p.planAction(func(ctx context.Context) error {
+			if err := p.s.allowLocation(ctx, "read", a.Location); err != nil {
+				return err
+			}
+			return p.change(ctx, st.Name, p.edit(st))
+		})
+	}
 	edit := p.edit(st)
 	if edit == nil {
 		return p.src.fail(Unsupported, st.Name.Offset, "%s is not supported", st.Tag())
@@ -345,6 +353,9 @@ func (p *prepared) renamePartition(ctx context.Context, n dialect.Name, a *diale
 
 func (p *prepared) movePartition(ctx context.Context, n dialect.Name, a *dialect.SetLocation) error {
 	if _, _, err := splitLocation(a.Location); err != nil {
+		return err
+	}
+	if err := p.s.allowLocation(ctx, "read", a.Location); err != nil {
 		return err
 	}
 	return p.changePartition(ctx, n, a.Partition, func(_ *catalog.Table, part *catalog.Partition) error {

@@ -22,6 +22,7 @@ type bound struct {
 	origin    func(int) int // from text to the query
 	tree      *tree
 	relations []*relation
+	casts     map[int]string    // of parameters
 	depth     int               // of views
 	objects   map[string]string // local path -> address, for messages
 }
@@ -57,7 +58,7 @@ func (s *Service) bind(ctx context.Context, c *duck.Conn, src source, q dialect.
 		return nil, b.unparsed(said)
 	}
 	b.tree = t
-	if err := newAllowance(src.dialect).check(t, b.fail); err != nil {
+	if err := s.allow[src.dialect].check(t, b.fail); err != nil {
 		return nil, err
 	}
 	for _, ref := range t.tables {
@@ -232,6 +233,7 @@ func (b *bound) assemble(sql func(r *relation) (string, error)) (*splices, error
 		out.replace(r.ref.at, end, sub)
 	}
 	b.unqualify(out, alias)
+	b.cast(out)
 	return out, nil
 }
 

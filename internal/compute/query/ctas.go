@@ -32,7 +32,7 @@ func (s *Service) planCTAS(ctx context.Context, p *prepared, st *dialect.CreateT
 	if err := p.keysLast(to.columns, o.partitions); err != nil {
 		return err
 	}
-	p.params = probe.params
+	p.params, p.casts = probe.params, probe.casts
 	p.run = func(ctx context.Context, args []any) (Rows, error) {
 		rows, err := s.runCTAS(ctx, p, st, args, o, *to)
 		if err != nil {
@@ -282,7 +282,7 @@ func (s *Service) planUnload(ctx context.Context, p *prepared, st *dialect.Unloa
 	if err := p.keysLast(to.columns, o.partitions); err != nil {
 		return err
 	}
-	p.params = probe.params
+	p.params, p.casts = probe.params, probe.casts
 	p.run = func(ctx context.Context, args []any) (Rows, error) { return s.runUnload(ctx, p, st, args, to) }
 	return nil
 }

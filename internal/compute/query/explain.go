@@ -19,7 +19,7 @@ func (s *Service) planExplain(ctx context.Context, p *prepared, st *dialect.Expl
 		return p.src.fail(Unsupported, st.Offset, "EXPLAIN of %s is not supported: explain its query", st.Statement.Tag())
 	}
 	inner := *q
-	inner.Offset += st.Offset
+
 	validate := false
 	for _, o := range st.Options {
 		switch key, value := strings.ToUpper(o.Key), strings.ToUpper(o.Value.Text); {
@@ -35,7 +35,7 @@ func (s *Service) planExplain(ctx context.Context, p *prepared, st *dialect.Expl
 	if err != nil {
 		return err
 	}
-	p.params = probe.params
+	p.params, p.casts = probe.params, probe.casts
 	if validate {
 		p.kind, p.columns = KindUtility, []Column{{Name: "Valid", Type: "boolean", Arrow: arrow.FixedWidthTypes.Boolean}}
 		p.run = func(context.Context, []any) (Rows, error) {
@@ -73,6 +73,7 @@ func (s *Service) explain(ctx context.Context, p *prepared, q dialect.Query, arg
 	if err != nil {
 		return "", err
 	}
+	b.casts = p.casts
 	text, err := r.filled(ctx, c, b, args)
 	if err != nil {
 		return "", err

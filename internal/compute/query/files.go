@@ -33,6 +33,7 @@ type reading struct {
 	s       *Service
 	pin     *object.Pin
 	tables  map[string]int    // folder number by table
+	links   map[string]file   // by folder, partition and object
 	objects map[string]string // local path -> address, for messages
 	stats   Stats
 	count   int
@@ -41,7 +42,7 @@ type reading struct {
 }
 
 func (s *Service) newReading(p *prepared) *reading {
-	return &reading{s: s, tables: map[string]int{}, objects: map[string]string{}, max: p.bytesMax}
+	return &reading{s: s, tables: map[string]int{}, links: map[string]file{}, objects: map[string]string{}, max: p.bytesMax}
 }
 
 func (r *reading) close() {
@@ -71,7 +72,7 @@ func (r *reading) files(ctx context.Context, table string, parts []part) ([]file
 			return nil, err
 		}
 		for _, key := range keys {
-			f, err := r.link(ctx, folder, p, key, len(out))
+			f, err := r.link(ctx, folder, p, key)
 			if fault.KindOf(err) == fault.NotFound {
 				continue // deleted since it was listed
 			}
@@ -84,17 +85,21 @@ func (r *reading) files(ctx context.Context, table string, parts []part) ([]file
 	return out, nil
 }
 
-func (r *reading) link(ctx context.Context, folder int, p part, key string, n int) (file, error) {
+func (r *reading) link(ctx context.Context, folder int, p part, key string) (file, error) {
 	var rel strings.Builder
 	fmt.Fprintf(&rel, "t%d/", folder)
 	for i, v := range p.values {
 		fmt.Fprintf(&rel, "p%d=%s/", i, encodeValue(v))
 	}
+	id := rel.String() + p.bucket + "/" + key
+	if f, ok := r.links[id]; ok { // the query names the table twice
+		return f, nil
+	}
 	ext, err := extension(key)
 	if err != nil {
 		return file{}, err
 	}
-	fmt.Fprintf(&rel, "%06d%s", n, ext)
+	fmt.Fprintf(&rel, "%06d%s", r.count, ext)
 	local, o, err := r.pin.Link(ctx, p.bucket, key, rel.String())
 	if err != nil {
 		return file{}, err
@@ -105,7 +110,7 @@ func (r *reading) link(ctx context.Context, folder int, p part, key string, n in
 		return file{}, ScanLimit.New(fmt.Sprintf("the query reads more than the %d bytes that are allowed", r.max))
 	}
 	f := file{path: local, bucket: p.bucket, key: key, size: o.Size, format: p.format}
-	r.objects[local] = f.object()
+	r.objects[local], r.links[id] = f.object(), f
 	return f, nil
 }
 

@@ -34,7 +34,7 @@ func (s *Service) planInsert(ctx context.Context, p *prepared, st *dialect.Inser
 	if err != nil {
 		return err
 	}
-	p.params = probe.params
+	p.params, p.casts = probe.params, probe.casts
 	p.run = func(ctx context.Context, args []any) (Rows, error) { return s.runInsert(ctx, p, st, args, order) }
 	return nil
 }

@@ -61,6 +61,7 @@ type prepared struct {
 	tag      string
 	columns  []Column
 	params   []Column
+	casts    map[int]string // of parameters
 	run      func(ctx context.Context, args []any) (Rows, error)
 }
 
@@ -147,22 +148,9 @@ func (s *Service) planSelect(ctx context.Context, p *prepared, q dialect.Query) 
 	if p.columns, err = b.describe(stmt.Columns()); err != nil {
 		return err
 	}
-	p.params = parameters(b.src.dialect, stmt.Params())
+	p.params, p.casts = parameters(b.src.dialect, stmt.Params()), b.casts
 	p.run = func(ctx context.Context, args []any) (Rows, error) { return s.runSelect(ctx, p, q, args) }
 	return nil
-}
-
-// shape prepares the query over relations without rows.
-func (b *bound) shape(ctx context.Context, c *duck.Conn) (*duck.Stmt, error) {
-	text, err := b.assemble(emptyRelation)
-	if err != nil {
-		return nil, err
-	}
-	stmt, err := c.Prepare(ctx, text.String())
-	if err != nil {
-		return nil, b.explain(ctx, text, err)
-	}
-	return stmt, nil
 }
 
 func emptyRelation(r *relation) (string, error) {
@@ -183,7 +171,7 @@ func (b *bound) describe(in []duck.Column) ([]Column, error) {
 		to := carried(b.src.dialect, c.Type)
 		at := to.Arrow()
 		if at == nil {
-			if c.Type.Kind == "" {
+			if to.Kind == "" {
 				return nil, b.src.fail(TypeMismatch, -1, "the type of column %q depends on a parameter whose type is not known: cast the parameter, as in CAST(? AS bigint)", c.Name)
 			}
 			return nil, b.src.fail(Unsupported, -1, "column %q has the type %s, which results cannot carry: cast it", c.Name, strings.ToLower(to.Kind))

@@ -157,6 +157,7 @@ type Service struct {
 	cfg    Config
 	needs  Needs
 	engine *duck.Engine
+	allow  map[Dialect]*allowance
 	tmp    string
 }
 
@@ -179,7 +180,8 @@ func Open(cfg Config, needs Needs) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{cfg: cfg, needs: needs, engine: engine, tmp: tmp}, nil
+	allow := map[Dialect]*allowance{Lake: newAllowance(Lake), Warehouse: newAllowance(Warehouse)}
+	return &Service{cfg: cfg, needs: needs, engine: engine, allow: allow, tmp: tmp}, nil
 }
 
 // SetSystem joins the relations that describe the catalog, which need the

@@ -31,6 +31,7 @@ func (r *stream) open(ctx context.Context, p *prepared, q dialect.Query, args []
 	if r.bound, err = p.s.bind(ctx, r.conn, p.src, q, p.database, 0); err != nil {
 		return err
 	}
+	r.bound.casts = p.casts
 	if r.text, err = r.reading.filled(ctx, r.conn, r.bound, args); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package query
 import (
 	_ "embed"
 	"path"
+	"regexp"
 	"strings"
 )
 
@@ -44,6 +45,9 @@ func newAllowance(d Dialect) *allowance {
 	}
 	for _, sql := range macros(d) {
 		name, table := macroName(sql)
+		if name == "" {
+			continue
+		}
 		if table {
 			a.table[name] = true
 		} else {
@@ -53,20 +57,18 @@ func newAllowance(d Dialect) *allowance {
 	return a
 }
 
-// macroName reads the name of CREATE [OR REPLACE] MACRO|FUNCTION name(...) AS [TABLE].
+// macroName reads the name of CREATE [OR REPLACE] MACRO [schema.]name(...) AS
+// [TABLE]; it is empty for other statements.
 func macroName(sql string) (name string, table bool) {
-	head, body, _ := strings.Cut(sql, "(")
-	words := strings.Fields(head)
-	if len(words) == 0 {
+	m := macroHead.FindStringSubmatch(sql)
+	if m == nil {
 		return "", false
 	}
-	_, after, _ := strings.Cut(body, ") AS ")
-	name = words[len(words)-1]
-	if i := strings.LastIndexByte(name, '.'); i >= 0 && !strings.HasSuffix(name, `"`) {
-		name = name[i+1:]
-	}
-	return strings.ToLower(strings.Trim(name, `"`)), strings.HasPrefix(strings.TrimSpace(after), "TABLE")
+	_, after, _ := strings.Cut(sql[len(m[0]):], ") AS ")
+	return strings.ToLower(strings.Trim(m[1], `"`)), strings.HasPrefix(strings.TrimSpace(after), "TABLE")
 }
+
+var macroHead = regexp.MustCompile(`(?i)^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:MACRO|FUNCTION)\s+(?:[a-z_]+\.)?("[^"]+"|[a-z_0-9]+)\s*\(`)
 
 // check refuses what the tree must not hold.
 func (a *allowance) check(t *tree, fail failer) error {
@@ -101,12 +103,10 @@ func denied(name string) bool {
 	return false
 }
 
-// setup is the SQL that prepares the engine: a schema with the macros of each
-// dialect.
+// setup is the SQL that prepares the engine: the functions of the dialects.
 func setup() (sql []string) {
 	for _, d := range []Dialect{Lake, Warehouse} {
-		sql = append(sql, "CREATE SCHEMA "+string(d), "USE "+string(d))
 		sql = append(sql, macros(d)...)
 	}
-	return append(sql, "USE main")
+	return sql
 }

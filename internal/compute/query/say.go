@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/boathouse-data/boathouse/internal/compute/dialect"
 	"github.com/boathouse-data/boathouse/internal/lib/fault"
 	"github.com/boathouse-data/boathouse/internal/store/duck"
 )
@@ -25,7 +26,6 @@ func says(format string) func(*duck.Error) string {
 // sayings are tried in order.
 func sayings() []saying {
 	return []saying{
-		{match: "Division by zero", reason: DivisionByZero, say: says("Division by zero")},
 		{match: badData, reason: BadData, say: func(e *duck.Error) string { return e.Message[strings.Index(e.Message, badData)+len(badData):] }},
 		{match: "Error while reading file", reason: BadData, say: unreadableFile},
 		{match: "No magic bytes", reason: BadData, say: notParquet},
@@ -70,6 +70,20 @@ func sayings() []saying {
 // say turns what the engine said into a refusal. local writes local paths as
 // the objects that they are.
 func (s source) say(e *duck.Error, at int, local func(string) string) error {
+	switch e.Class {
+	case duck.Parser, duck.Binder, duck.Catalog:
+	default: // of rows: the place may be one in a macro
+		at = -1
+	}
+	if msg, ok := dialect.EngineMessage(e.Message); ok { // a macro of the dialect refuses
+		reason := InvalidArgument
+		if strings.EqualFold(msg, "Division by zero") {
+			reason = DivisionByZero
+		} else if strings.HasPrefix(msg, "Cannot cast") {
+			reason = InvalidCast
+		}
+		return s.wrap(reason, e, at, "%s", msg)
+	}
 	for _, x := range sayings() {
 		if x.class != "" && x.class != e.Class || x.subtype != "" && x.subtype != e.Subtype ||
 			x.kind != "" && x.kind != e.Kind || !strings.Contains(e.Message, x.match) {

@@ -61,6 +61,7 @@ func (s *Service) output(ctx context.Context, p *prepared, q dialect.Query, args
 	if err != nil {
 		return out, err
 	}
+	b.casts = p.casts
 	text, err := r.filled(ctx, c, b, args)
 	if err != nil {
 		return out, err

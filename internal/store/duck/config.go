@@ -63,8 +63,7 @@ func (c *Config) settings() [][2]string {
 		{"autoinstall_known_extensions", "false"},
 		{"autoload_known_extensions", "false"},
 		{"allow_community_extensions", "false"},
-		{"integer_division", "true"}, // as in every dialect we speak
-		{"errors_as_json", "true"},   // class, subtype and position, see errors.go
+		{"errors_as_json", "true"}, // class, subtype and position, see errors.go
 		{"custom_user_agent", "boathouse"},
 	}
 }
