@@ -63,6 +63,9 @@ func (f *frames) run(ctx context.Context) (err error) {
 	if f.lake, err = newLake(f.srv); err != nil {
 		return err
 	}
+	if err := f.check(ctx); err != nil {
+		return err
+	}
 	for _, s := range []struct {
 		what string
 		do   func(context.Context, func(string)) (string, error)
@@ -141,8 +144,8 @@ func (f *frames) convert(ctx context.Context, progress func(string)) (string, er
 	return fmt.Sprintf("table %s.noaa, %d files, %.1f MB", database, files, float64(size)/1e6), nil
 }
 
-// clear removes what an earlier demo made, and only that.
-func (f *frames) clear(ctx context.Context) error {
+// check refuses to begin where the table is somebody else's.
+func (f *frames) check(ctx context.Context) error {
 	location, err := f.lake.location(ctx, database, "noaa")
 	if err != nil {
 		return err
@@ -150,10 +153,13 @@ func (f *frames) clear(ctx context.Context) error {
 	if location != "" && !strings.HasPrefix(location, "s3://"+lakeBucket+"/noaa") {
 		return fmt.Errorf("the table %s.noaa is at %s and not the demo's: drop it, or run the demo on a fresh folder with --data", database, location)
 	}
-	if location != "" {
-		if _, err := f.lake.query(ctx, "DROP TABLE "+database+".noaa"); err != nil {
-			return err
-		}
+	return nil
+}
+
+// clear removes what an earlier demo made.
+func (f *frames) clear(ctx context.Context) error {
+	if _, err := f.lake.query(ctx, "DROP TABLE IF EXISTS "+database+".noaa"); err != nil {
+		return err
 	}
 	return f.lake.empty(ctx, lakeBucket, "noaa/")
 }
