@@ -177,3 +177,28 @@ func TestBoto3(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
+
+// arrow is what PyArrow's file system does, by the AWS SDK for C++.
+const arrow = `
+import os, pyarrow as pa, pyarrow.fs as fs, pyarrow.parquet as pq
+scheme, host = os.environ['ENDPOINT'].split('://')
+s = fs.S3FileSystem(endpoint_override=host, scheme=scheme, region='us-east-1', access_key=os.environ['AWS_ACCESS_KEY_ID'],
+    secret_key=os.environ['AWS_SECRET_ACCESS_KEY'], allow_bucket_creation=True, allow_bucket_deletion=True)
+s.create_dir('lake/dir')
+pq.write_table(pa.table({'a': list(range(1000000))}), 'lake/dir/x.parquet', filesystem=s)
+assert pq.read_table('lake/dir/x.parquet', filesystem=s).num_rows == 1000000
+assert 'lake/dir/x.parquet' in [f.path for f in s.get_file_info(fs.FileSelector('lake', recursive=True))]
+s.move('lake/dir/x.parquet', 'lake/y.parquet')
+s.delete_dir('lake')
+print('done')
+`
+
+func TestPyArrow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("Python takes its time")
+	}
+	c := newClient(t, "python3", "-c", "import pyarrow.fs")
+	if out, err := c.run("python3", "-c", arrow); err != nil || !strings.Contains(out, "done") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}

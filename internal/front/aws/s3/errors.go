@@ -99,6 +99,7 @@ func (c *call) fail(err error) {
 	if code.Status >= 500 && code.Status != http.StatusNotImplemented {
 		c.d.cfg.Log.Error("request failed", "service", "s3", "request", c.id, "method", c.r.Method, "path", c.r.URL.Path, "error", err)
 	}
+	c.d.cfg.Log.Debug("refused", "service", "s3", "request", c.id, "method", c.r.Method, "path", c.r.URL.Path, "error", err)
 	h := c.w.Header()
 	if errors.Is(err, SlowBody) {
 		h["Connection"] = []string{"close"} // the rest will not come either

@@ -28,7 +28,7 @@ func newTable() *table {
 	for name := range strings.FieldsSeq(`X-Amz-Algorithm X-Amz-Credential X-Amz-Date X-Amz-Expires X-Amz-SignedHeaders
 		X-Amz-Signature X-Amz-Security-Token X-Amz-Content-Sha256 x-id versionId
 		x-amz-date x-amz-content-sha256 x-amz-security-token x-amz-decoded-content-length x-amz-trailer x-amz-user-agent
-		x-amz-expected-bucket-owner`) {
+		x-amz-api-version x-amz-expected-bucket-owner`) {
 		t.common[name] = true
 	}
 	for action := range strings.FieldsSeq(`s3:GetObject s3:GetObjectTagging s3:PutObjectTagging s3:DeleteObjectTagging
