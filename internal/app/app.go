@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -118,7 +119,10 @@ func (a *App) Run(ctx context.Context, ready func(Runtime)) error {
 }
 
 func (a *App) runtime() Runtime {
-	r := Runtime{PID: os.Getpid(), Version: Version(), Region: a.cfg.Region, Account: a.cfg.Account, TLS: a.tls != nil, CertFile: a.cfg.TLS.Cert}
+	r := Runtime{PID: os.Getpid(), Version: Version(), Region: a.cfg.Region, Account: a.cfg.Account, TLS: a.tls != nil}
+	if cert, err := filepath.Abs(a.cfg.TLS.Cert); err == nil && r.TLS {
+		r.CertFile = cert // clients are in other folders
+	}
 	for _, d := range a.doors {
 		addr := d.ln.Addr().String()
 		switch d.name {
