@@ -6,6 +6,8 @@ import (
 	"path"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/boathouse-data/boathouse/internal/lake/object"
 	"github.com/boathouse-data/boathouse/internal/lib/fault"
 )
@@ -37,7 +39,7 @@ type reading struct {
 	objects map[string]string // local path -> address, for messages
 	stats   Stats
 	count   int
-	pruned  int   // partitions that were left out
+	dense   bool  // the last parts are most of the table's
 	max     int64 // bytes of files that may be opened; 0: no bound
 }
 
@@ -65,53 +67,167 @@ func (r *reading) files(ctx context.Context, table string, parts []part) ([]file
 		folder = len(r.tables)
 		r.tables[table] = folder
 	}
-	var out []file
-	for _, p := range parts {
-		keys, err := r.s.list(ctx, p.bucket, p.prefix, r.s.cfg.FilesMax-r.count)
+	keys, err := r.keys(ctx, parts)
+	if err != nil {
+		return nil, err
+	}
+	return r.linkAll(ctx, folder, parts, keys)
+}
+
+// denseMin is from how many parts on one listing of what is above them is
+// cheaper than one of each, if they are most of what is there.
+const denseMin = 64
+
+// keys lists the objects of each part.
+func (r *reading) keys(ctx context.Context, parts []part) ([][]string, error) {
+	out := make([][]string, len(parts))
+	left := r.s.cfg.FilesMax - r.count
+	if above := commonPrefix(parts); r.dense && above != "" {
+		all, err := r.s.list(ctx, parts[0].bucket, above, left)
 		if err != nil {
 			return nil, err
 		}
-		for _, key := range keys {
-			f, err := r.link(ctx, folder, p, key)
-			if fault.KindOf(err) == fault.NotFound {
-				continue // deleted since it was listed
+		return distribute(parts, above, all), nil
+	}
+	for i, p := range parts {
+		keys, err := r.s.list(ctx, p.bucket, p.prefix, left)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = keys
+		left -= len(keys)
+	}
+	return out, nil
+}
+
+// commonPrefix is the folder that all parts are in; empty when there is none or
+// a part's own path has a hidden name, which a listing from above leaves out.
+func commonPrefix(parts []part) string {
+	if len(parts) == 0 {
+		return ""
+	}
+	common := parts[0].prefix
+	for _, p := range parts {
+		if p.bucket != parts[0].bucket {
+			return ""
+		}
+		for !strings.HasPrefix(p.prefix, common) {
+			common = common[:strings.LastIndexByte(strings.TrimSuffix(common, "/"), '/')+1]
+		}
+	}
+	for _, p := range parts {
+		if hiddenKey(p.prefix[len(common):]) {
+			return ""
+		}
+	}
+	return common
+}
+
+// distribute gives each key to the parts whose prefix it has.
+func distribute(parts []part, above string, keys []string) [][]string {
+	byPrefix := map[string][]int{}
+	for i, p := range parts {
+		byPrefix[p.prefix] = append(byPrefix[p.prefix], i)
+	}
+	out := make([][]string, len(parts))
+	for _, key := range keys {
+		for at := len(above); ; {
+			for _, i := range byPrefix[key[:at]] {
+				out[i] = append(out[i], key)
 			}
-			if err != nil {
-				return nil, err
+			next := strings.IndexByte(key[at:], '/')
+			if next < 0 {
+				break
 			}
+			at += next + 1
+		}
+	}
+	return out
+}
+
+// linkers bounds how many objects get their local names at once.
+const linkers = 4
+
+// linkAll gives the objects their local names, in the order of the parts.
+func (r *reading) linkAll(ctx context.Context, folder int, parts []part, keys [][]string) ([]file, error) {
+	var jobs []*linking
+	for i, p := range parts {
+		for _, key := range keys[i] {
+			jobs = append(jobs, r.newLink(folder, p, key))
+		}
+	}
+	group, gctx := errgroup.WithContext(ctx)
+	group.SetLimit(linkers)
+	for _, j := range jobs {
+		if !j.known && j.err == nil {
+			group.Go(func() error { return j.run(gctx, r.pin) })
+		}
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	var out []file
+	for _, j := range jobs {
+		f, gone, err := r.linked(j)
+		if err != nil {
+			return nil, err
+		}
+		if !gone {
 			out = append(out, f)
 		}
 	}
 	return out, nil
 }
 
-func (r *reading) link(ctx context.Context, folder int, p part, key string) (file, error) {
+// linking is one object on its way to a local name.
+type linking struct {
+	file  file
+	id    string // of the object in its partition
+	rel   string
+	known bool // the query names the table twice
+	gone  bool // deleted since it was listed
+	err   error
+}
+
+func (r *reading) newLink(folder int, p part, key string) *linking {
 	var rel strings.Builder
 	fmt.Fprintf(&rel, "t%d/", folder)
 	for i, v := range p.values {
 		fmt.Fprintf(&rel, "p%d=%s/", i, encodeValue(v))
 	}
-	id := rel.String() + p.bucket + "/" + key
-	if f, ok := r.links[id]; ok { // the query names the table twice
-		return f, nil
+	j := &linking{id: rel.String() + p.bucket + "/" + key, file: file{bucket: p.bucket, key: key, format: p.format}}
+	if j.file, j.known = r.links[j.id]; j.known {
+		return j
 	}
+	j.file = file{bucket: p.bucket, key: key, format: p.format}
 	ext, err := extension(key)
-	if err != nil {
-		return file{}, err
-	}
 	fmt.Fprintf(&rel, "%06d%s", r.count, ext)
-	local, o, err := r.pin.Link(ctx, p.bucket, key, rel.String())
-	if err != nil {
-		return file{}, err
-	}
 	r.count++
-	r.stats.FilesRead++
-	if r.stats.BytesScanned += o.Size; r.max > 0 && r.stats.BytesScanned > r.max {
-		return file{}, ScanLimit.New(fmt.Sprintf("the query reads more than the %d bytes that are allowed", r.max))
+	j.rel, j.err = rel.String(), err
+	return j
+}
+
+func (j *linking) run(ctx context.Context, pin *object.Pin) error {
+	local, o, err := pin.Link(ctx, j.file.bucket, j.file.key, j.rel)
+	if fault.KindOf(err) == fault.NotFound {
+		j.gone = true
+		return nil
 	}
-	f := file{path: local, bucket: p.bucket, key: key, size: o.Size, format: p.format}
-	r.objects[local], r.links[id] = f.object(), f
-	return f, nil
+	j.file.path, j.file.size = local, o.Size
+	return err
+}
+
+// linked counts an object that has its name.
+func (r *reading) linked(j *linking) (f file, gone bool, err error) {
+	if j.known || j.gone || j.err != nil {
+		return j.file, j.gone, j.err
+	}
+	r.stats.FilesRead++
+	if r.stats.BytesScanned += j.file.size; r.max > 0 && r.stats.BytesScanned > r.max {
+		return f, false, ScanLimit.New(fmt.Sprintf("the query reads more than the %d bytes that are allowed", r.max))
+	}
+	r.objects[j.file.path], r.links[j.id] = j.file.object(), j.file
+	return j.file, false, nil
 }
 
 // encodeValue writes a partition's value so that it is one path element.

@@ -23,18 +23,38 @@ func (s *Service) Prepare(ctx context.Context, st Statement) (Prepared, error) {
 
 // Execute prepares and runs a statement.
 func (s *Service) Execute(ctx context.Context, st Statement, args ...any) (Rows, error) {
-	p, err := s.Prepare(ctx, st)
+	p, parsed, err := s.parse(st)
 	if err != nil {
 		return nil, err
+	}
+	if q, ok := parsed.(*dialect.Query); ok && len(args) == 0 { // its types come with its rows
+		p.kind = KindSelect
+		rows, err := s.runSelect(ctx, p, *q, nil)
+		if err != nil {
+			return nil, stopped(ctx, err)
+		}
+		return rows, nil
+	}
+	if err := s.plan(ctx, p, parsed); err != nil {
+		return nil, stopped(ctx, err)
 	}
 	defer p.Close()
 	return p.Execute(ctx, args)
 }
 
 func (s *Service) prepare(ctx context.Context, st Statement) (*prepared, error) {
+	p, parsed, err := s.parse(st)
+	if err != nil {
+		return nil, err
+	}
+	return p, s.plan(ctx, p, parsed)
+}
+
+// parse reads a statement.
+func (s *Service) parse(st Statement) (*prepared, dialect.Statement, error) {
 	src := source{st.SQL, st.Dialect}
 	if len(st.SQL) > s.cfg.TextMaxBytes {
-		return nil, TooMuch.New(fmt.Sprintf("the statement has %d bytes, more than the %d that are allowed", len(st.SQL), s.cfg.TextMaxBytes))
+		return nil, nil, TooMuch.New(fmt.Sprintf("the statement has %d bytes, more than the %d that are allowed", len(st.SQL), s.cfg.TextMaxBytes))
 	}
 	if st.Database == "" {
 		st.Database = "default"
@@ -44,10 +64,10 @@ func (s *Service) prepare(ctx context.Context, st Statement) (*prepared, error) 
 	}
 	parsed, err := dialect.Parse(st.SQL, st.Dialect)
 	if err != nil {
-		return nil, src.known(err)
+		return nil, nil, src.known(err)
 	}
 	p := &prepared{s: s, src: src, database: st.Database, output: st.Output, bytesMax: st.BytesMax, tag: parsed.Tag()}
-	return p, s.plan(ctx, p, parsed)
+	return p, parsed, nil
 }
 
 // prepared is a checked statement.

@@ -5,21 +5,24 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/boathouse-data/boathouse/internal/compute/dialect"
 	"github.com/boathouse-data/boathouse/internal/lake/catalog"
 	"github.com/boathouse-data/boathouse/internal/store/duck"
 )
 
 // keyConditions are the conditions of the query that say something about a
 // relation's partition keys and nothing else, in the engine's SQL with the bare
-// names of the keys.
-func (b *bound) keyConditions(ctx context.Context, c *duck.Conn, r *relation, args []any) ([]string, error) {
+// names of the keys. narrow is those of them that the catalog can evaluate
+// itself, in its words.
+func (b *bound) keyConditions(ctx context.Context, c *duck.Conn, r *relation, args []any) (all []string, narrow string, err error) {
 	if !r.ref.inner {
-		return nil, nil // an outer join may make nulls of rows that a condition then wants
+		return nil, "", nil // an outer join may make nulls of rows that a condition then wants
 	}
-	var out []string
+	var simple []string
 	for _, cond := range r.ref.from.conditions {
 		p := &pruner{bound: b, rel: r, args: args}
 		expr := p.rewrite(cond)
@@ -30,9 +33,81 @@ func (b *bound) keyConditions(ctx context.Context, c *duck.Conn, r *relation, ar
 		if err != nil {
 			continue // the engine cannot write it back: prune less
 		}
-		out = append(out, sql)
+		all = append(all, sql)
+		if n, ok := expr.(node); ok {
+			if s := catalogCondition(r.keys, n); s != "" {
+				simple = append(simple, s)
+			}
+		}
 	}
-	return out, nil
+	return all, strings.Join(simple, " AND "), nil
+}
+
+// catalogCondition writes a comparison of a key and a constant of its type as
+// the catalog's expressions have it; empty for anything else.
+func catalogCondition(keys []column, n node) string {
+	switch text(n, "type") {
+	case "COMPARE_IN":
+		operands := list(n, "children")
+		var values []string
+		for _, e := range operands[min(1, len(operands)):] {
+			v, _ := e.(node)
+			values = append(values, catalogValue(keys, operands[0], v))
+		}
+		if len(values) == 0 || slices.Contains(values, "") {
+			return ""
+		}
+		return catalogKey(operands[0]) + " IN (" + strings.Join(values, ", ") + ")"
+	case "COMPARE_BETWEEN":
+		lower, upper := catalogValue(keys, n["input"], child(n, "lower")), catalogValue(keys, n["input"], child(n, "upper"))
+		if lower == "" || upper == "" {
+			return ""
+		}
+		return fmt.Sprintf("%s BETWEEN %s AND %s", catalogKey(n["input"]), lower, upper)
+	}
+	op := map[string]string{"COMPARE_EQUAL": "=", "COMPARE_LESSTHAN": "<", "COMPARE_GREATERTHAN": ">",
+		"COMPARE_LESSTHANOREQUALTO": "<=", "COMPARE_GREATERTHANOREQUALTO": ">="}[text(n, "type")]
+	if v := catalogValue(keys, n["left"], child(n, "right")); op != "" && v != "" {
+		return catalogKey(n["left"]) + " " + op + " " + v
+	}
+	return ""
+}
+
+// catalogKey is the name of the key that a rewritten column reference is.
+func catalogKey(v any) string {
+	n, _ := v.(node)
+	names := list(n, "column_names")
+	if text(n, "class") != "COLUMN_REF" || len(names) != 1 {
+		return ""
+	}
+	name, _ := names[0].(string)
+	return name
+}
+
+// catalogValue writes a constant that is compared with a key, if both are text
+// or both whole numbers: other types compare differently here and there.
+func catalogValue(keys []column, key any, v node) string {
+	name := catalogKey(key)
+	constant := child(v, "value")
+	if null, _ := constant["is_null"].(bool); null || text(v, "class") != "CONSTANT" || name == "" {
+		return ""
+	}
+	for _, k := range keys {
+		if k.name != name {
+			continue
+		}
+		switch value := constant["value"].(type) {
+		case string:
+			if k.kind.Kind == dialect.Varchar && text(child(constant, "type"), "id") == "VARCHAR" {
+				return dialect.QuoteString(value)
+			}
+		case json.Number:
+			if id := text(child(constant, "type"), "id"); isInteger(k.kind.Kind) && (id == "INTEGER" || id == "BIGINT") {
+				return value.String()
+			}
+		}
+	}
+	return ""
 }
 
 // pruner copies a condition with its keys under their bare names and its
@@ -187,11 +262,11 @@ func (r *reading) parts(ctx context.Context, c *duck.Conn, b *bound, rel *relati
 		}
 		return []part{{bucket: bucket, prefix: prefix, format: rel.format}}, nil
 	}
-	conditions, err := b.keyConditions(ctx, c, rel, args)
+	conditions, narrow, err := b.keyConditions(ctx, c, rel, args)
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.s.partitions(ctx, t)
+	all, err := r.s.partitions(ctx, t, narrow)
 	if err != nil {
 		return nil, err
 	}
@@ -200,7 +275,7 @@ func (r *reading) parts(ctx context.Context, c *duck.Conn, b *bound, rel *relati
 		return nil, err
 	}
 	r.stats.Partitions += len(chosen)
-	r.pruned += len(all) - len(chosen)
+	r.dense = len(chosen) >= denseMin && 2*len(chosen) >= len(all) && narrow == ""
 	out := make([]part, 0, len(chosen))
 	formats := map[string]format{}
 	for _, p := range chosen {
@@ -217,12 +292,13 @@ func (r *reading) parts(ctx context.Context, c *duck.Conn, b *bound, rel *relati
 	return out, nil
 }
 
-// partitions lists a table's partitions.
-func (s *Service) partitions(ctx context.Context, t *catalog.Table) (out []catalog.Partition, err error) {
+// partitions lists a table's partitions, those that an expression of the
+// catalog is true for.
+func (s *Service) partitions(ctx context.Context, t *catalog.Table, narrow string) (out []catalog.Partition, err error) {
 	const pageSize = 1000
 	token := ""
 	for {
-		page, next, err := s.needs.Catalog.ListPartitions(ctx, t.Database, t.Name, "", token, pageSize)
+		page, next, err := s.needs.Catalog.ListPartitions(ctx, t.Database, t.Name, narrow, token, pageSize)
 		if err != nil {
 			return nil, err
 		}

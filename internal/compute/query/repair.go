@@ -37,7 +37,7 @@ func (p *prepared) repair(ctx context.Context, st *dialect.RepairTable) ([][]str
 	if err != nil {
 		return nil, err
 	}
-	known, err := p.s.partitions(ctx, &t)
+	known, err := p.s.partitions(ctx, &t, "")
 	if err != nil {
 		return nil, err
 	}

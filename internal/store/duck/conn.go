@@ -11,6 +11,7 @@ type Conn struct {
 	engine *Engine
 	schema string
 	c      dk.Connection
+	texts  map[string]*Stmt // of Text
 }
 
 // Acquire returns a connection whose unqualified names are looked up in the
@@ -64,7 +65,12 @@ func (e *Engine) connect(schema string) (*Conn, error) {
 	return c, nil
 }
 
-func (c *Conn) disconnect() { dk.Disconnect(&c.c) }
+func (c *Conn) disconnect() {
+	for _, s := range c.texts {
+		s.Close()
+	}
+	dk.Disconnect(&c.c)
+}
 
 // idleMax bounds the connections kept for later, per schema.
 const idleMax = 8

@@ -198,13 +198,34 @@ func (r *Result) Close() {
 	dk.DestroyPending(&r.pending)
 }
 
+// textsMax bounds the prepared statements that a connection keeps for Text.
+const textsMax = 16
+
+// text returns a statement for Text: those that come again stay prepared.
+func (c *Conn) text(ctx context.Context, sql string) (s *Stmt, done func(), err error) {
+	if s := c.texts[sql]; s != nil {
+		return s, func() {}, nil
+	}
+	if s, err = c.Prepare(ctx, sql); err != nil {
+		return nil, nil, err
+	}
+	if len(c.texts) >= textsMax || len(sql) > 200 {
+		return s, s.Close, nil
+	}
+	if c.texts == nil {
+		c.texts = map[string]*Stmt{}
+	}
+	c.texts[sql] = s
+	return s, func() {}, nil
+}
+
 // Text runs a query that answers with one text, given one.
 func (c *Conn) Text(ctx context.Context, sql, arg string) (out string, err error) {
-	s, err := c.Prepare(ctx, sql)
+	s, done, err := c.text(ctx, sql)
 	if err != nil {
 		return "", err
 	}
-	defer s.Close()
+	defer done()
 	if err := s.bind([]any{arg}); err != nil {
 		return "", err
 	}
