@@ -184,15 +184,25 @@ func TestSandboxScopes(t *testing.T) {
 		`SELECT (WITH "SECRET" AS (SELECT 1 AS a) SELECT a FROM "SECRET"), (SELECT a FROM "SECRET")`,
 		`(WITH "SECRET" AS (SELECT 1 AS a) SELECT * FROM "SECRET") UNION ALL SELECT * FROM "SECRET"`,
 		`WITH "SECRET" AS (SELECT 1 AS a) SELECT * FROM main."SECRET"`,
+		`WITH "SECRET" AS (SELECT 7 AS a) SELECT * FROM "SECRET"`,
+		`WITH RECURSIVE "SECRET" AS (SELECT * FROM "SECRET" UNION ALL SELECT * FROM "SECRET" WHERE false) SELECT * FROM "SECRET"`,
+		`WITH RECURSIVE duckdb_tables AS (SELECT * FROM duckdb_tables UNION ALL SELECT * FROM duckdb_tables) SELECT * FROM duckdb_tables`,
+		`WITH RECURSIVE sqlite_master AS (SELECT * FROM (SELECT * FROM sqlite_master) q UNION SELECT * FROM sqlite_master) SELECT * FROM sqlite_master`,
+		"WITH \"duckdb_table\u017f\" AS (SELECT 1) SELECT * FROM duckdb_tables", // a long s folds to s
+		"WITH \"\u017fqlite_master\" AS (SELECT 1) SELECT * FROM sqlite_master",
 	} {
 		sql = strings.ReplaceAll(sql, "SECRET", secret)
 		if r, err := l.run(sql); err == nil {
 			t.Errorf("%s: %v", sql, r)
 		}
 	}
-	sql := strings.ReplaceAll(`WITH "SECRET" AS (SELECT 7 AS a) SELECT * FROM "SECRET"`, "SECRET", secret)
-	if got := l.must(sql).rows; fmt.Sprint(got) != "[7]" {
-		t.Error(got)
+	for _, sql := range []string{
+		`WITH Cte AS (SELECT 7 AS a) SELECT * FROM "cTE"`,
+		`WITH duckdb_tables AS (SELECT 7 AS a) SELECT * FROM (WITH RECURSIVE duckdb_tables AS (SELECT * FROM duckdb_tables UNION ALL SELECT a FROM duckdb_tables WHERE a < 7) SELECT * FROM duckdb_tables) q`,
+	} {
+		if got := l.must(sql).rows; fmt.Sprint(got) != "[7]" {
+			t.Error(sql, got)
+		}
 	}
 }
 

@@ -115,13 +115,24 @@ type names struct {
 	outer *names
 }
 
+// Only ASCII letters have no case, as in the engine: what is a common table
+// expression here and none there would be looked for among the engine's own.
 func (n *names) has(name string) bool {
 	for ; n != nil; n = n.outer {
-		if strings.EqualFold(n.name, name) {
+		if foldASCII(n.name) == foldASCII(name) {
 			return true
 		}
 	}
 	return false
+}
+
+func foldASCII(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, s)
 }
 
 // query walks a query node: SELECT, a set operation or a recursive step.
@@ -139,10 +150,10 @@ func (t *tree) query(q node, seen *names) {
 		}
 		t.rest(q, seen, "cte_map", "from_table")
 	case "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE":
-		if name := text(q, "cte_name"); name != "" {
+		t.query(child(q, "left"), seen)
+		if name := text(q, "cte_name"); name != "" { // the recursive step sees itself, what it begins with does not
 			seen = &names{name, seen}
 		}
-		t.query(child(q, "left"), seen)
 		t.query(child(q, "right"), seen)
 		for _, e := range list(q, "children") {
 			c, _ := e.(node)
@@ -272,6 +283,10 @@ func (t *tree) base(n node, seen *names, s *scope, inner bool) {
 	t.rest(n, seen)
 	if ref.catalog == "" && ref.schema == "" && seen.has(ref.name) {
 		s.opaque = true
+		// The second fence: a name that the engine could take for a file's is never left to it.
+		if strings.ContainsAny(ref.name, `/\`) {
+			t.odd = append(t.odd, call{name: "a path as a table's name", at: ref.at})
+		}
 		return
 	}
 	t.tables = append(t.tables, ref)
