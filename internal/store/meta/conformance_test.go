@@ -3,66 +3,52 @@ package meta_test
 import (
 	"bufio"
 	"context"
-	"database/sql"
 	"fmt"
-	"log/slog"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/boathouse-data/boathouse/internal/lib/id"
 	"github.com/boathouse-data/boathouse/internal/store/meta"
 	"github.com/boathouse-data/boathouse/internal/store/meta/metatest"
 )
 
-func TestSQLite(t *testing.T) {
-	metatest.Suite(t, func(t testing.TB) metatest.Opener {
-		file := filepath.Join(t.TempDir(), "m.db")
-		return func(t testing.TB) *meta.DB { return open(t, file) }
-	})
-}
+func TestSQLite(t *testing.T) { metatest.Suite(t, metatest.SQLite) }
 
-// Each case has a schema of its own in the database that the variable names.
-func TestPostgreSQL(t *testing.T) {
-	address := os.Getenv("BOATHOUSE_TEST_POSTGRES_URL")
-	if address == "" {
-		t.Skip("set BOATHOUSE_TEST_POSTGRES_URL to a postgres:// address that may be written to")
-	}
-	metatest.Suite(t, func(t testing.TB) metatest.Opener {
-		pool, err := sql.Open("pgx", address)
-		if err != nil {
+func TestPostgreSQL(t *testing.T) { metatest.Suite(t, metatest.PostgreSQL(t)) }
+
+// Connections that the database ends, or that end with a cancelled read, are
+// made anew.
+func TestPostgreSQLReconnects(t *testing.T) {
+	db := metatest.PostgreSQL(t)(t)(t)
+	defer db.Close()
+	ctx := context.Background()
+	for i := range 3 {
+		if err := put(ctx, db, fmt.Sprint(i), "v", nil); err != nil {
 			t.Fatal(err)
 		}
-		schema := "test_" + id.Hex(6)
-		if _, err := pool.Exec("CREATE SCHEMA " + schema); err != nil {
-			t.Fatal(err)
+		if n := count(t, db); n != i+1 {
+			t.Errorf("%d rows, want %d", n, i+1)
 		}
-		t.Cleanup(func() {
-			if _, err := pool.Exec("DROP SCHEMA " + schema + " CASCADE"); err != nil {
-				t.Error(err)
+		for range 8 {
+			short, cancel := context.WithTimeout(ctx, 20*time.Millisecond)
+			if err := db.View(short, func(tx *meta.Tx) error {
+				_, err := tx.Get(nil, "SELECT pg_sleep(10)")
+				return err
+			}); err == nil {
+				t.Error("slept")
 			}
-			pool.Close()
+			cancel()
+		}
+		// Ends the connections of this store, its own too.
+		_ = db.View(ctx, func(tx *meta.Tx) error {
+			return tx.Query(func(func(...any) error) error { return nil },
+				"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = current_setting('application_name') ORDER BY pid = pg_backend_pid()")
 		})
-		u, err := url.Parse(address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		q := u.Query()
-		q.Set("search_path", schema)
-		u.RawQuery = q.Encode()
-		return func(t testing.TB) *meta.DB {
-			cfg := meta.Default()
-			cfg.URL = u.String()
-			db, err := meta.Open(context.Background(), cfg, "", slog.New(slog.DiscardHandler))
-			if err != nil {
-				t.Fatal(err)
-			}
-			return db
-		}
-	})
+	}
 }
 
 // What was acknowledged is there after kill -9, however many commits were on

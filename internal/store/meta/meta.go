@@ -124,7 +124,7 @@ func (db *DB) View(ctx context.Context, f func(tx *Tx) error) error {
 	select {
 	case c := <-db.readers:
 		defer func() { db.readers <- c }()
-		if err := c.exec(ctx, db.flavour.beginView); err != nil {
+		if err := c.begin(ctx, db.flavour.beginView); err != nil {
 			return err
 		}
 		// The end of a read cannot fail in a way that matters to the reader.

@@ -3,6 +3,7 @@ package meta
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 )
 
@@ -16,6 +17,7 @@ type Tx struct {
 // set of statements is the program's own SQL text and so bounded; text made at
 // run time goes through the same cache and is dropped when it is full.
 type conn struct {
+	pool    *sql.DB
 	c       *sql.Conn
 	flavour flavour
 	stmts   map[string]*sql.Stmt
@@ -28,7 +30,7 @@ func (db *DB) conn(ctx context.Context) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &conn{c, db.flavour, map[string]*sql.Stmt{}}, nil
+	return &conn{db.pool, c, db.flavour, map[string]*sql.Stmt{}}, nil
 }
 
 func (c *conn) close() {
@@ -56,6 +58,26 @@ func (c *conn) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	}
 	c.stmts[query] = s
 	return s, nil
+}
+
+// begin starts a transaction, on a new connection if this one is lost: the
+// database may have been restarted, and a read that is cancelled takes its
+// connection along.
+func (c *conn) begin(ctx context.Context, query string) error {
+	err := c.exec(ctx, query)
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	c.forget()
+	// Not back to the pool: whatever state it is in, nobody shall have it.
+	_ = c.c.Raw(func(any) error { return driver.ErrBadConn })
+	_ = c.c.Close()
+	fresh, e := c.pool.Conn(ctx)
+	if e != nil {
+		return errors.Join(err, e)
+	}
+	c.c = fresh
+	return c.exec(ctx, query)
 }
 
 // exec runs one of the statements that frame transactions, prepared once.

@@ -102,7 +102,7 @@ func (db *DB) commit(c *conn, batch []*update) {
 // the error returned is one that undid the whole transaction.
 func (db *DB) attempt(c *conn, batch []*update) error {
 	ctx := context.Background() // one caller's cancellation must not undo the others' work
-	if err := c.exec(ctx, db.flavour.beginUpdate); err != nil {
+	if err := c.begin(ctx, db.flavour.beginUpdate); err != nil {
 		return err
 	}
 	kept := 0

@@ -2,12 +2,10 @@
 package identitytest
 
 import (
-	"log/slog"
-	"path/filepath"
 	"testing"
 
 	"github.com/boathouse-data/boathouse/internal/govern/identity"
-	"github.com/boathouse-data/boathouse/internal/store/meta"
+	"github.com/boathouse-data/boathouse/internal/store/meta/metatest"
 )
 
 // The root credentials of the service that Open returns.
@@ -26,12 +24,7 @@ func Config() identity.Config {
 // Open returns a service over a fresh metadata store.
 func Open(t testing.TB) *identity.Service {
 	t.Helper()
-	db, err := meta.Open(t.Context(), meta.Default(), filepath.Join(t.TempDir(), "meta.db"), slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	s, err := identity.Open(t.Context(), Config(), db)
+	s, err := identity.Open(t.Context(), Config(), metatest.Open(t))
 	if err != nil {
 		t.Fatal(err)
 	}
