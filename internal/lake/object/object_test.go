@@ -3,11 +3,14 @@ package object_test
 import (
 	"bytes"
 	"context"
+	"crypto/md5"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,11 +31,43 @@ func small() object.Config {
 	return c
 }
 
+// metadata is where the metadata of a folder is: in it, or in a schema of its
+// own in the database that BOATHOUSE_TEST_POSTGRES_URL names.
+func metadata(t testing.TB, dir string) meta.Config {
+	t.Helper()
+	cfg := meta.Default()
+	address := os.Getenv("BOATHOUSE_TEST_POSTGRES_URL")
+	if address == "" {
+		return cfg
+	}
+	schema := fmt.Sprintf("test_%x", md5.Sum([]byte(dir)))
+	pool, err := sql.Open("pgx", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := pool.Exec("CREATE SCHEMA IF NOT EXISTS " + schema); err != nil {
+		t.Fatal(err)
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("search_path", schema)
+	u.RawQuery = q.Encode()
+	cfg.URL = u.String()
+	t.Cleanup(func() {
+		pool.Exec("DROP SCHEMA IF EXISTS " + schema + " CASCADE") // the database is for tests: what stays does no harm
+		pool.Close()
+	})
+	return cfg
+}
+
 // open opens a store over a folder; close it to open it again.
 func open(t testing.TB, dir string, cfg object.Config) (*object.Service, func()) {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	db, err := meta.Open(context.Background(), meta.Default(), filepath.Join(dir, "boathouse.db"), log)
+	db, err := meta.Open(context.Background(), metadata(t, dir), filepath.Join(dir, "boathouse.db"), log)
 	if err != nil {
 		t.Fatal(err)
 	}
