@@ -23,6 +23,7 @@ type copyForm struct {
 	null        string
 	forced      []bool // columns that are quoted always
 	forcedNames []string
+	head        []byte // of the binary form, until it is sent
 }
 
 func (x *session) copyOut(p *piece, st *dialect.Copy) (*own, error) {
@@ -128,13 +129,13 @@ func (x *session) copyRows(p *portal, f copyForm) (string, error) {
 		codes[i] = uint16(formats[0])
 	}
 	x.out.send(&pgproto3.CopyOutResponse{OverallFormat: byte(formats[0]), ColumnFormatCodes: codes})
-	x.copyHead(inner.st.columns, f)
+	x.copyHead(inner.st.columns, &f)
 	n, err := inner.stream(x, 0, formats, f.rows)
 	if err != nil {
 		return "", err
 	}
 	if f.binary {
-		x.out.send(&pgproto3.CopyData{Data: []byte{0xff, 0xff}})
+		x.out.send(&pgproto3.CopyData{Data: append(f.head, 0xff, 0xff)})
 	}
 	x.out.send(&pgproto3.CopyDone{})
 	return fmt.Sprintf("COPY %d", n), nil
@@ -157,11 +158,11 @@ func (f *copyForm) force(columns []query.Column) error {
 	return nil
 }
 
-// copyHead sends what stands before the first row.
-func (x *session) copyHead(columns []query.Column, f copyForm) {
+// copyHead prepares or sends what stands before the first row.
+func (x *session) copyHead(columns []query.Column, f *copyForm) {
 	switch {
-	case f.binary: // signature, flags, length of the extension
-		x.out.send(&pgproto3.CopyData{Data: append([]byte("PGCOPY\n\xff\r\n\x00"), make([]byte, 8)...)})
+	case f.binary: // signature, flags, length of the extension: clients expect them in the first row's message
+		f.head = append([]byte("PGCOPY\n\xff\r\n\x00"), make([]byte, 8)...)
 	case f.header:
 		var b []byte
 		for i, c := range columns {
@@ -176,11 +177,13 @@ func (x *session) copyHead(columns []query.Column, f copyForm) {
 }
 
 // rows is the form of COPY's rows.
-func (f copyForm) rows(columns []value) appender {
+func (f *copyForm) rows(columns []value) appender {
 	if f.binary {
 		return func(b []byte, row int) []byte {
 			at := len(b)
-			b = append(b, 'd', 0, 0, 0, 0, byte(len(columns)>>8), byte(len(columns)))
+			b = append(append(b, 'd', 0, 0, 0, 0), f.head...)
+			f.head = nil
+			b = append(b, byte(len(columns)>>8), byte(len(columns)))
 			for i := range columns {
 				b = appendField(b, &columns[i], row)
 			}

@@ -55,19 +55,32 @@ func (x *session) prepareLate(ctx context.Context, p piece, types []uint32) (*st
 			params[i] = kindOfOID(types[i])
 		}
 	}
-	st, err := x.prepareWith(ctx, p, params, slices.Repeat([]any{nullText{}}, n))
+	var null any = nullText{}
+	st, err := x.prepareWith(ctx, p, params, slices.Repeat([]any{null}, n))
 	if err != nil { // a null of type text does not fit everywhere
+		null = nil
 		st, err = x.prepareWith(ctx, p, params, make([]any, n))
 	}
 	if err != nil {
 		return nil, err
 	}
-	st.text, st.late, st.params = p.text, &p, params
+	st.text, st.late, st.null, st.params = p.text, &p, null, params
 	return st, nil
 }
 
 // nullText stands for a text that is not known yet.
 type nullText struct{}
+
+// prepareNow prepares a late statement with its arguments.
+func (x *session) prepareNow(p *portal) (*statement, error) {
+	args := slices.Clone(p.args)
+	for i, a := range args {
+		if a == nil {
+			args[i] = p.st.null // of the type that it was described with
+		}
+	}
+	return x.prepareWith(p.ctx, *p.st.late, p.st.params, args)
+}
 
 // prepareWith prepares a statement with values for its parameters.
 func (x *session) prepareWith(ctx context.Context, p piece, params []kind, args []any) (*statement, error) {
@@ -116,10 +129,10 @@ func literal(k kind, v any) string {
 	switch {
 	case k.oid == oidNumeric:
 		kind = "numeric(38,9)" // of a null
-	case kind == "" && v == nullText{}:
+	case kind == "" && v == any(nullText{}):
 		kind = "text"
 	case kind == "":
-		return "(" + text + ")" // its place says what it is read as
+		return text // its place says what it is read as
 	}
 	return fmt.Sprintf("(%s::%s)", text, kind)
 }

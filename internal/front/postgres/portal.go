@@ -64,7 +64,7 @@ func (p *portal) start(x *session) error {
 	}
 	prepared, args := p.st.prepared, p.args
 	if p.st.late != nil {
-		st, err := x.prepareWith(p.ctx, *p.st.late, p.st.params, p.args)
+		st, err := x.prepareNow(p)
 		if err != nil {
 			return p.failure(err)
 		}

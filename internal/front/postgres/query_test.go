@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -145,7 +146,7 @@ func TestSession(t *testing.T) {
 		{"set standard_conforming_strings = off", "22023"}, {"set statement_timeout = '1min'", ""}, {"show statement_timeout", "1min"}, {"set statement_timeout = 0", ""},
 		{"set extra_float_digits = 0", ""}, {"select 0.1::double precision + 0.2", "0.3"}, {"set extra_float_digits = 3", ""}, {"select 0.1::double precision + 0.2::double precision", "0.30000000000000004"},
 		{"set search_path = sales", ""}, {"show search_path", "sales"}, {"select count(*) from orders", "3"}, {"select current_schema()", "sales"}, {"select count(*) from people", "42P01"},
-		{"set search_path to default", ""}, {"select count(*) from people", "3"},
+		{"set search_path = sales, public", "22023"}, {"set search_path to default", ""}, {"select count(*) from people", "3"},
 		{"begin", ""}, {"select 1", "1"}, {"select nope", "42703"}, {"select 1", "25P02"}, {"commit", ""}, {"select 1", "1"},
 		{"begin", ""}, {"set local application_name = 'inner'", ""}, {"show application_name", "inner"}, {"commit", ""}, {"show application_name", ""},
 		{"begin", ""}, {"set application_name = 'gone'", ""}, {"rollback", ""}, {"show application_name", ""},
@@ -256,5 +257,18 @@ func TestIdleTimeout(t *testing.T) {
 	time.Sleep(300 * time.Millisecond)
 	if _, err := c.Exec(context.Background(), "select 1"); code(t, err) != "57P05" {
 		t.Error(err)
+	}
+}
+
+// TestDocument: the page about this door names every setting.
+func TestDocument(t *testing.T) {
+	page, err := os.ReadFile("../../../docs/compat/postgres.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range known() {
+		if !bytes.Contains(page, []byte("`"+s.name+"`")) {
+			t.Errorf("docs/compat/postgres.md does not name the setting %s", s.name)
+		}
 	}
 }

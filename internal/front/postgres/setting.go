@@ -176,7 +176,7 @@ func known() []setting {
 		{name: "max_identifier_length", initial: "255", fixed: true, about: "longest name, in bytes"},
 		{name: "max_index_keys", initial: "32", fixed: true, about: "tables have no indexes"},
 		{name: "row_security", initial: "on", check: onlyOn, only: "on", about: "tables have no row policies that could be left out"},
-		{name: "search_path", initial: `"$user", public`, check: anyText, about: "schema of unqualified names"},
+		{name: "search_path", initial: `"$user", public`, check: searchPath, only: `one schema, beside "$user" and pg_catalog; qualify the tables of others`, about: "schema of unqualified names"},
 		{name: "server_encoding", initial: "UTF8", report: true, fixed: true, about: "text is kept as UTF-8"},
 		{name: "server_version", initial: ServerVersion, report: true, fixed: true, about: "version of PostgreSQL that is spoken"},
 		{name: "server_version_num", initial: serverVersionNum, fixed: true, about: "the same as a number"},
@@ -188,6 +188,9 @@ func known() []setting {
 		{name: "transaction_read_only", initial: "off", check: boolean, only: "on, off", about: "of this transaction"},
 	}
 }
+
+// searchPath accepts one schema: the planner looks unqualified names up in one.
+func searchPath(v string) (string, bool) { return v, len(pathNames(v)) <= 1 }
 
 // encoding accepts UTF-8, and SQL_ASCII, by which a client asks for bytes as
 // they are kept.

@@ -176,9 +176,11 @@ func (x *session) changed(old []string) {
 
 // schemas is search_path as a list, without the user's own schema, which
 // nobody has, and the catalog's, which is always searched.
-func (s *settings) schemas() []string {
+func (s *settings) schemas() []string { return pathNames(s.get("search_path")) }
+
+func pathNames(path string) []string {
 	var out []string
-	for _, name := range splitNames(s.get("search_path")) {
+	for _, name := range splitNames(path) {
 		if name != "$user" && name != "pg_catalog" && name != "" {
 			out = append(out, name)
 		}

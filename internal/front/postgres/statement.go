@@ -15,6 +15,7 @@ import (
 type statement struct {
 	text     string
 	edited   edited // what the engine was given
+	null     any    // of late: what stands for a null
 	late     *piece // set when parameters are written into the text: see late.go
 	prepared query.Prepared
 	own      *own
