@@ -36,6 +36,10 @@ gen: ## write the generated documents
 	$(GO) run ./tools/compat
 	$(GO) run ./tools/settings
 
+.PHONY: picture
+picture: build ## draw docs/demo.svg from the demo's real output
+	CLICOLOR_FORCE=1 COLUMNS=100 $(BIN) demo --once | sed 's|/[^ ]*/boathouse-demo-[0-9]*|/tmp/boathouse-demo|' | $(GO) run ./tools/termshot > docs/demo.svg
+
 .PHONY: check
 check: lint ## what CI checks beside the tests: format, vet, rules, generated files, go.mod
 	$(GO) test ./internal/arch

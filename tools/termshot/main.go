@@ -2,6 +2,8 @@
 //
 //	CLICOLOR_FORCE=1 COLUMNS=100 bin/boathouse demo --once | go run ./tools/termshot > docs/demo.svg
 //
+// as `make picture` does.
+//
 // It knows the colours and the bold and dim styles of ANSI sequences. Lines of
 // tables and the dots of charts are drawn as shapes, so that the picture is the
 // same with every font.
