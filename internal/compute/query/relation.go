@@ -47,6 +47,9 @@ const (
 
 // newRelation reads the catalog's description of a table.
 func newRelation(ref *tableRef, t *catalog.Table, fail failer) (*relation, error) {
+	if strings.EqualFold(t.Parameters["projection.enabled"], "true") {
+		return nil, fail(Unsupported, ref.at, "table %s.%s has projection.enabled: partition projection is not supported; set it to false and add the partitions, as with MSCK REPAIR TABLE", t.Database, t.Name)
+	}
 	r := &relation{ref: ref, table: t}
 	var err error
 	if r.columns, err = readColumns(t, t.Storage.Columns); err != nil {
