@@ -11,7 +11,7 @@ import (
 
 // TestWrangler walks awswrangler through a whole server.
 func TestWrangler(t *testing.T) {
-	for _, script := range []string{"wrangler.py", "types.py"} {
+	for _, script := range []string{"wrangler.py", "roundtrip.py"} {
 		t.Run(script, func(t *testing.T) { python(t, apptest.Start(t), script) })
 	}
 }
