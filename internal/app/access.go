@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/boathouse-data/boathouse/internal/govern/identity"
 )
@@ -38,13 +39,17 @@ func (a *access) Table(ctx context.Context, verb, database, table string) error 
 	return a.ask(ctx, actions[0], fmt.Sprintf("arn:aws:glue:%s:%s:table/%s/%s", a.region, a.account, database, table))
 }
 
-// Data asks for the objects whose keys begin with key.
+// Data asks for the object of that key, or with a key that is empty or ends in
+// a slash for all below it.
 func (a *access) Data(ctx context.Context, verb, bucket, key string) error {
 	action, ok := dataActions[verb]
 	if !ok {
 		return fmt.Errorf("no policy action for %s on objects", verb)
 	}
-	return a.ask(ctx, action, "arn:aws:s3:::"+bucket+"/"+key+"*")
+	if key == "" || strings.HasSuffix(key, "/") {
+		key += "*"
+	}
+	return a.ask(ctx, action, "arn:aws:s3:::"+bucket+"/"+key)
 }
 
 func (a *access) ask(ctx context.Context, action, resource string) error {

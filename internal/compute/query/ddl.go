@@ -149,6 +149,9 @@ func (p *prepared) dropTable(ctx context.Context, n dialect.Name, ifExists, view
 	if err != nil {
 		return err
 	}
+	if err := p.s.allowTable(ctx, "drop", db, name); err != nil {
+		return err
+	}
 	t, err := p.s.table(ctx, p.src.fail, n.Offset, db, name)
 	if err != nil {
 		if ifExists && fault.KindOf(err) == fault.NotFound {
@@ -162,9 +165,6 @@ func (p *prepared) dropTable(ctx context.Context, n dialect.Name, ifExists, view
 			what, verb = "a view", "DROP VIEW"
 		}
 		return p.src.fail(Semantic, n.Offset, "%s.%s is %s: use %s", db, name, what, verb)
-	}
-	if err := p.s.allowTable(ctx, "drop", db, name); err != nil {
-		return err
 	}
 	err = p.s.needs.Catalog.DeleteTable(ctx, db, name)
 	if ifExists && errors.Is(err, catalog.TableNotFound) {
@@ -257,6 +257,9 @@ func (p *prepared) refuseTable(st *dialect.CreateTable) error {
 func (p *prepared) likeTable(ctx context.Context, st *dialect.CreateTable, db, name string) (catalog.Table, error) {
 	fromDB, from, err := p.object(*st.Like)
 	if err != nil {
+		return catalog.Table{}, err
+	}
+	if err := p.s.allowTable(ctx, "read", fromDB, from); err != nil {
 		return catalog.Table{}, err
 	}
 	t, err := p.s.table(ctx, p.src.fail, st.Like.Offset, fromDB, from)

@@ -29,6 +29,9 @@ func (p *prepared) planDescribe(st *dialect.Describe) error {
 		if err != nil {
 			return nil, err
 		}
+		if err := p.s.allowTable(ctx, "read", db, name); err != nil {
+			return nil, err
+		}
 		t, err := p.s.table(ctx, p.src.fail, st.Name.Offset, db, name)
 		if err != nil {
 			return nil, err
@@ -42,7 +45,7 @@ func (p *prepared) planDescribe(st *dialect.Describe) error {
 			return nil, err
 		}
 		t.Storage, t.Parameters = part.Storage, part.Parameters
-		return describeTable(&t, st.Formatted || st.Extended), p.s.allowTable(ctx, "read", db, name)
+		return describeTable(&t, st.Formatted || st.Extended), nil
 	})
 }
 

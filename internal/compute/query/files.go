@@ -153,6 +153,9 @@ func (r *reading) linkAll(ctx context.Context, folder int, parts []part, keys []
 	var jobs []*linking
 	for i, p := range parts {
 		for _, key := range keys[i] {
+			if err := r.s.allowData(ctx, "read", p.bucket, key); err != nil {
+				return nil, err
+			}
 			jobs = append(jobs, r.newLink(folder, p, key))
 		}
 	}

@@ -19,6 +19,9 @@ func (s *Service) planInsert(ctx context.Context, p *prepared, st *dialect.Inser
 	if err != nil {
 		return err
 	}
+	if err := s.allowTable(ctx, "write", db, name); err != nil {
+		return err
+	}
 	t, err := s.table(ctx, p.src.fail, st.Table.Offset, db, name)
 	if err != nil {
 		return err

@@ -131,7 +131,10 @@ type Prepared interface {
 type Access interface {
 	// Table asks for a table, or with an empty name for a database.
 	Table(ctx context.Context, verb, database, table string) error
-	// Data asks for the objects whose keys begin with key.
+	// Data asks for the object of that key, or with a key that is empty or
+	// ends in a slash for all below it. It is asked for the location of every
+	// table, and again for each object that is read or written: a partition
+	// may lie elsewhere, and a policy may leave out a part of the location.
 	Data(ctx context.Context, verb, bucket, key string) error
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/boathouse-data/boathouse/internal/compute/query"
+	"github.com/boathouse-data/boathouse/internal/lake/catalog"
 	"github.com/boathouse-data/boathouse/internal/lake/object"
 )
 
@@ -238,9 +239,64 @@ func TestAccess(t *testing.T) {
 		"ALTER TABLE mine SET LOCATION 's3://lake/other/'",
 		"UNLOAD (SELECT * FROM mine) TO 's3://lake/other/x/' WITH (format = 'PARQUET')",
 		"CREATE VIEW v AS SELECT * FROM mine",
+		"INSERT INTO other SELECT 1, 2", // and not the types of its columns
+		"DROP TABLE other",
+		"DESCRIBE other PARTITION (p = '1')",
 	} {
 		if _, err := l.run(sql); !errors.Is(err, query.Forbidden) {
 			t.Errorf("%s: %v", sql, err)
 		}
+	}
+}
+
+// denied is a principal that may do everything but with some keys and tables.
+type denied struct{ key, table string }
+
+func (d denied) Table(_ context.Context, verb, _, table string) error {
+	if table == d.table {
+		return query.Forbidden.New(verb + " " + table)
+	}
+	return nil
+}
+
+func (d denied) Data(_ context.Context, verb, _, key string) error {
+	if strings.HasPrefix(key, d.key) {
+		return query.Forbidden.New(verb + " " + key)
+	}
+	return nil
+}
+
+// Partitions lie where the catalog says, and a policy may leave out a part of a
+// table's location: each object is asked for.
+func TestAccessToObjects(t *testing.T) {
+	l := newLake(t, func(_ *query.Config, n *query.Needs) { n.Access = denied{"secret/", "secret"} })
+	for _, k := range []string{"p/p=1/a.csv", "secret/a.csv"} {
+		l.put(k, "1\n")
+	}
+	l.must("CREATE EXTERNAL TABLE whole (a int) LOCATION 's3://lake/'")
+	l.must("CREATE EXTERNAL TABLE p (a int) PARTITIONED BY (p string) LOCATION 's3://lake/p/'")
+	l.must("ALTER TABLE p ADD PARTITION (p = '1')")
+	if err := l.catalog.CreatePartitions(context.Background(), "default", "p", []catalog.Partition{{Values: []string{"2"},
+		Storage: catalog.Storage{Location: "s3://lake/secret/"}}}, false); err != nil { // as the catalog's own door does
+		t.Fatal(err)
+	}
+	if err := l.catalog.CreateTable(context.Background(), catalog.Table{Database: "default", Name: "secret", Type: "EXTERNAL_TABLE",
+		Storage: catalog.Storage{Location: "s3://lake/x/", Columns: []catalog.Column{{Name: "a", Type: "int"}}}}); err != nil {
+		t.Fatal(err)
+	}
+	l.must("SELECT * FROM p WHERE p = '1'")
+	for _, sql := range []string{
+		"SELECT * FROM whole",
+		"SELECT * FROM p",
+		"EXPLAIN ANALYZE SELECT * FROM p",
+		"INSERT INTO p SELECT 1, '2'",
+		"CREATE EXTERNAL TABLE mine LIKE secret LOCATION 's3://lake/p/'",
+	} {
+		if _, err := l.run(sql); !errors.Is(err, query.Forbidden) {
+			t.Errorf("%s: %v", sql, err)
+		}
+	}
+	if keys := l.list("secret/"); len(keys) != 1 {
+		t.Error("written: ", keys)
 	}
 }

@@ -141,7 +141,7 @@ func (p *prepared) showDatabases(ctx context.Context, st *dialect.Show) (out [][
 			return nil, err
 		}
 		for _, d := range page {
-			if match(d.Name) {
+			if match(d.Name) && p.s.allowTable(ctx, "read", d.Name, "") == nil { // the others are not shown
 				out = append(out, []string{d.Name})
 			}
 		}
@@ -152,7 +152,7 @@ func (p *prepared) showDatabases(ctx context.Context, st *dialect.Show) (out [][
 }
 
 func (p *prepared) showTables(ctx context.Context, st *dialect.Show, views bool) (out [][]string, err error) {
-	db := p.database
+	db := strings.ToLower(p.database)
 	if st.Name != nil {
 		if db, err = p.databaseName(*st.Name); err != nil {
 			return nil, err

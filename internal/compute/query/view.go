@@ -120,6 +120,9 @@ func (p *prepared) putView(ctx context.Context, st *dialect.CreateView, columns 
 	if err != nil || !st.OrReplace {
 		return p.addTable(ctx, t, st.Name.Offset, st.IfNotExists)
 	}
+	if err := p.s.allowTable(ctx, "alter", db, name); err != nil {
+		return err
+	}
 	if !isView(&old) {
 		return p.src.fail(AlreadyExists, st.Name.Offset, "Table '%s.%s' already exists and is not a view", db, name)
 	}

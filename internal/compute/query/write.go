@@ -176,6 +176,9 @@ func (s *Service) adopt(ctx context.Context, to *sink, files []written, place fu
 	for i, f := range files {
 		bucket, prefix := place(f.values)
 		key := fmt.Sprintf("%s%s_%05d_%s%s", prefix, stamp, i, id.Hex(4), to.form.extension)
+		if err := s.allowData(ctx, "write", bucket, key); err != nil {
+			return nil, err
+		}
 		byBucket[bucket] = append(byBucket[bucket], object.File{Key: key, Path: f.path, Attributes: object.Attributes{ContentType: "application/octet-stream"}})
 		addresses = append(addresses, "s3://"+bucket+"/"+key)
 	}
