@@ -40,6 +40,9 @@ func (s *Service) Expand(ctx context.Context, text string, tokens []dialect.Toke
 	e.match()
 	e.title()
 	var edits []Edit
+	if e.err != nil {
+		return nil, e.err
+	}
 	for i := 0; i < len(tokens); {
 		out, next := e.rule(i)
 		if e.err != nil {
@@ -70,14 +73,24 @@ type expander struct {
 	titles    map[int]string // what is written after a token: the name of a column
 	casting   int            // the token whose cast is being expanded, or -1
 	depth     int
+	steps     int
 	err       error
 }
 
-// Bounds of an expansion: of its recursion, and of the text that one function
-// may become.
+// step counts the work of looking ahead and says whether there may be more.
+func (e *expander) step() bool {
+	if e.steps++; e.steps > stepsMax && e.err == nil {
+		e.err = TooDeep.New()
+	}
+	return e.err == nil
+}
+
+// Bounds of an expansion: of its recursion, of the text that one function may
+// become, and of the tokens looked at, some of them more than once.
 const (
 	depthMax = 300
 	textMax  = 1 << 20
+	stepsMax = 10_000_000
 )
 
 // match finds the pairs of brackets.

@@ -205,6 +205,7 @@ func TestExpand(t *testing.T) {
 		"select " + strings.Repeat("format_type(1, ", 1000) + "1" + strings.Repeat(")", 1000): TooDeep,
 		"select " + strings.Repeat("format_type(1, ", 20) + "1" + strings.Repeat(")", 20):     TooDeep,
 		"select " + strings.Repeat("(", 1000) + "a" + strings.Repeat(")::regclass", 1000):     TooDeep,
+		strings.Repeat("select ", 20000): TooDeep,
 	} {
 		if _, err := expand(t, s, in); fault.ReasonOf(err) != want {
 			t.Errorf("%.60s: %v, want %s", in, err, want.Name)

@@ -41,7 +41,7 @@ func (e *expander) items(i int) (out [][2]int) {
 		}
 	}
 	first, depth := i, 0
-	for at := i; ; at++ {
+	for at := i; e.step(); at++ {
 		t := e.at(at)
 		if at < len(e.toks) && t.Is("(") && e.closing[at] > 0 {
 			at = e.closing[at]
@@ -65,6 +65,7 @@ func (e *expander) items(i int) (out [][2]int) {
 			return out
 		}
 	}
+	return nil
 }
 
 // itemTitle is the name of the column from i to end, or "" when it has one.
@@ -81,7 +82,7 @@ func (e *expander) itemTitle(i, end int) string {
 
 // namedItem says whether the item ends with a name of its own.
 func (e *expander) namedItem(i, end int) bool {
-	for at := i; at < end; at++ {
+	for at := i; at < end && e.step(); at++ {
 		switch {
 		case e.toks[at].Is("(") && e.closing[at] > 0:
 			at = e.closing[at]
@@ -125,9 +126,11 @@ func (e *expander) typeContinues(i, at int) bool {
 // expressionTitle is the name of an expression, and whether it is a column,
 // which has its name already.
 func (e *expander) expressionTitle(i, end int) (name string, column bool) {
-	if end <= i {
+	if e.depth++; e.depth > depthMax || end <= i {
+		e.depth--
 		return noTitle, false
 	}
+	defer func() { e.depth-- }()
 	if at := e.lastCast(i, end); at > 0 {
 		name, _ := e.expressionTitle(i, at)
 		if name == noTitle {
@@ -163,7 +166,7 @@ func (e *expander) subqueryTitle(i, end int) string {
 // lastCast is the index of the :: that the whole expression ends with, or 0.
 func (e *expander) lastCast(i, end int) int {
 	found := 0
-	for at := i; at < end; at++ {
+	for at := i; at < end && e.step(); at++ {
 		t := e.toks[at]
 		switch {
 		case t.Is("(") && e.closing[at] > 0 && e.closing[at] < end:
