@@ -2,13 +2,8 @@ package catalog_test
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
-	"log/slog"
-	"net/url"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"sync"
@@ -16,45 +11,16 @@ import (
 
 	"github.com/boathouse-data/boathouse/internal/lake/catalog"
 	"github.com/boathouse-data/boathouse/internal/lib/fault"
-	"github.com/boathouse-data/boathouse/internal/lib/id"
 	"github.com/boathouse-data/boathouse/internal/lib/page"
-	"github.com/boathouse-data/boathouse/internal/store/meta"
+	"github.com/boathouse-data/boathouse/internal/store/meta/metatest"
 )
 
-// open returns an empty catalog, on SQLite, or with BOATHOUSE_TEST_POSTGRES
-// (a postgres:// address whose user may create databases) on PostgreSQL.
+// open returns an empty catalog.
 func open(t testing.TB, cfg catalog.Config) *catalog.Service {
 	t.Helper()
-	store := meta.Default()
-	if server := os.Getenv("BOATHOUSE_TEST_POSTGRES"); server != "" {
-		store.URL = freshDatabase(t, server)
-	}
-	db, err := meta.Open(context.Background(), store, filepath.Join(t.TempDir(), "m.db"), slog.New(slog.DiscardHandler))
+	s, err := catalog.Open(cfg, metatest.Open(t))
 	must(t, err)
-	t.Cleanup(func() { db.Close() })
-	s, err := catalog.Open(cfg, db)
-	if err != nil {
-		t.Fatal(err)
-	}
 	return s
-}
-
-func freshDatabase(t testing.TB, server string) string {
-	t.Helper()
-	u, err := url.Parse(server)
-	must(t, err)
-	pool, err := sql.Open("pgx", server)
-	must(t, err)
-	name := "catalog_" + id.Hex(6)
-	_, err = pool.Exec("CREATE DATABASE " + name)
-	must(t, err)
-	t.Cleanup(func() { // after the store is closed
-		_, err := pool.Exec("DROP DATABASE " + name)
-		must(t, err)
-		pool.Close()
-	})
-	u.Path = "/" + name
-	return u.String()
 }
 
 func must(t testing.TB, err error) {
