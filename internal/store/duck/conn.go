@@ -2,6 +2,7 @@ package duck
 
 import (
 	"context"
+	"time"
 
 	dk "github.com/duckdb/duckdb-go-bindings"
 )
@@ -109,13 +110,34 @@ func (c *Conn) guard(ctx context.Context, f func() error) error {
 	if ctx.Done() == nil {
 		return f()
 	}
-	stop := context.AfterFunc(ctx, func() { dk.Interrupt(c.c) })
+	finished, interrupted := make(chan struct{}), make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(interrupted)
+		c.interrupt(finished)
+	})
 	err := f()
-	stop()
+	close(finished)
+	if !stop() {
+		<-interrupted // or it would hit the connection's next statement
+	}
 	if err != nil && ctx.Err() != nil {
 		return ctx.Err()
 	}
 	return err
+}
+
+// interrupt stops what the connection computes. The engine forgets an
+// interrupt that comes just before a statement begins, so it is repeated until
+// the call is back.
+func (c *Conn) interrupt(finished <-chan struct{}) {
+	for {
+		dk.Interrupt(c.c)
+		select {
+		case <-finished:
+			return
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
 }
 
 // Exec runs a statement whose rows are of no interest.
