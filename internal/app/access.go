@@ -16,6 +16,8 @@ type access struct {
 	region, account string
 }
 
+func (a *App) access() *access { return &access{a.identity, a.cfg.Region, a.cfg.Account} }
+
 // tableActions are the policy actions by verb, for tables and for databases.
 var tableActions = map[string][2]string{
 	"read":   {"glue:GetTable", "glue:GetDatabase"},
@@ -33,10 +35,18 @@ func (a *access) Table(ctx context.Context, verb, database, table string) error 
 	if !ok {
 		return fmt.Errorf("no policy action for %s on a table", verb)
 	}
-	if table == "" {
-		return a.ask(ctx, actions[1], fmt.Sprintf("arn:aws:glue:%s:%s:database/%s", a.region, a.account, database))
+	// As at the catalog's own door an action on a table must also be allowed on
+	// its database and on the catalog.
+	resources, action := []string{"catalog", "database/" + database}, actions[1]
+	if table != "" {
+		resources, action = append(resources, "table/"+database+"/"+table), actions[0]
 	}
-	return a.ask(ctx, actions[0], fmt.Sprintf("arn:aws:glue:%s:%s:table/%s/%s", a.region, a.account, database, table))
+	for _, r := range resources {
+		if err := a.ask(ctx, action, fmt.Sprintf("arn:aws:glue:%s:%s:%s", a.region, a.account, r)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Data asks for the object of that key, or with a key that is empty or ends in

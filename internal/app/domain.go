@@ -59,7 +59,7 @@ func (a *App) openCatalog(context.Context) (err error) {
 }
 
 func (a *App) openQuery(context.Context) (err error) {
-	may := &access{a.identity, a.cfg.Region, a.cfg.Account}
+	may := a.access()
 	a.system = syscat.Open(syscat.Needs{Catalog: a.catalog, Meta: a.meta, Access: may, Version: Version()})
 	a.query, err = query.Open(a.cfg.SQL, query.Needs{
 		Catalog: a.catalog, Objects: a.objects, Log: a.log, Folder: a.folder.dir, Access: may, System: a.system})

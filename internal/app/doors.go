@@ -57,7 +57,7 @@ func (a *App) aws() (http.Handler, error) {
 	return g.Router(objects,
 		glue.New(glue.Config{Catalog: a.catalog, Region: a.cfg.Region, Account: a.cfg.Account}),
 		iam.Door(a.identity), sts.Door(a.identity),
-		athena.New(athena.Config{Groups: a.groups, Catalog: a.catalog, Region: a.cfg.Region, Account: a.cfg.Account}),
+		athena.New(athena.Config{Groups: a.groups, Catalog: a.catalog, Access: a.access(), Region: a.cfg.Region, Account: a.cfg.Account}),
 	)
 }
 

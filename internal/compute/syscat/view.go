@@ -83,6 +83,9 @@ func (s *Service) look(ctx context.Context, session *Session) (*view, error) {
 	}
 	public := slices.ContainsFunc(databases, func(d catalog.Database) bool { return d.Name == "public" })
 	for _, d := range databases {
+		if s.needs.Access != nil && s.needs.Access.Table(ctx, "read", d.Name, "") != nil {
+			continue
+		}
 		sc := &schema{name: d.Name, database: d.Name, comment: d.Description}
 		if d.Name == "default" && !public {
 			sc.name = "public"

@@ -3,7 +3,9 @@ package identity
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/boathouse-data/boathouse/internal/govern/identity/policy"
 	"github.com/boathouse-data/boathouse/internal/store/meta"
@@ -131,6 +133,11 @@ func (s *Service) principalContext(p *Principal, g *grants, of map[string][]stri
 	m := make(map[string][]string, len(of)+8)
 	for k, v := range of {
 		m[k] = v
+	}
+	if _, given := m["aws:currenttime"]; !given { // asked outside of a request, as for a query that runs
+		now := s.now().UTC()
+		m["aws:currenttime"] = []string{now.Format(time.RFC3339)}
+		m["aws:epochtime"] = []string{strconv.FormatInt(now.Unix(), 10)}
 	}
 	m["aws:userid"] = []string{p.ID}
 	m["aws:principalaccount"] = []string{p.Account}

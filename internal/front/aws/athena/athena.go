@@ -13,6 +13,7 @@ package athena
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/athena"
 
@@ -26,8 +27,24 @@ import (
 type Config struct {
 	Groups  *workgroup.Service
 	Catalog *catalog.Service
+	// Access is asked for what the catalog's listings show; nil: all of it.
+	Access  Access
 	Region  string
 	Account string // 12 digits
+}
+
+// Access says whether the context's principal may do something with a table,
+// or with an empty name with a database; verb is "read".
+type Access interface {
+	Table(ctx context.Context, verb, database, table string) error
+}
+
+// mayRead asks for a table, or with an empty name for a database.
+func (d *door) mayRead(ctx context.Context, database, table string) error {
+	if d.Access == nil {
+		return nil
+	}
+	return d.Access.Table(ctx, "read", strings.ToLower(database), strings.ToLower(table))
 }
 
 // catalogName is the one data catalog; names of catalogs have no case.

@@ -66,15 +66,20 @@ func (d *door) listDatabases(ctx context.Context, in *athena.ListDatabasesInput)
 	if err != nil {
 		return nil, err
 	}
-	out := &athena.ListDatabasesOutput{NextToken: optional(next), DatabaseList: make([]types.Database, len(list))}
-	for i, b := range list {
-		out.DatabaseList[i] = databaseOf(b)
+	out := &athena.ListDatabasesOutput{NextToken: optional(next), DatabaseList: []types.Database{}}
+	for _, b := range list { // a page is short of what the caller may not read
+		if d.mayRead(ctx, b.Name, "") == nil {
+			out.DatabaseList = append(out.DatabaseList, databaseOf(b))
+		}
 	}
 	return out, nil
 }
 
 func (d *door) getDatabase(ctx context.Context, in *athena.GetDatabaseInput) (*athena.GetDatabaseOutput, error) {
 	if err := d.checkScope(ctx, in.CatalogName, in.WorkGroup); err != nil {
+		return nil, err
+	}
+	if err := d.mayRead(ctx, text(in.DatabaseName), ""); err != nil {
 		return nil, err
 	}
 	b, err := d.Catalog.GetDatabase(ctx, text(in.DatabaseName))
@@ -127,19 +132,27 @@ func (d *door) listTableMetadata(ctx context.Context, in *athena.ListTableMetada
 	if err := d.checkScope(ctx, in.CatalogName, in.WorkGroup); err != nil {
 		return nil, err
 	}
+	if err := d.mayRead(ctx, text(in.DatabaseName), ""); err != nil {
+		return nil, err
+	}
 	list, next, err := d.Catalog.ListTables(ctx, text(in.DatabaseName), text(in.Expression), text(in.NextToken), max)
 	if err != nil {
 		return nil, err
 	}
-	out := &athena.ListTableMetadataOutput{NextToken: optional(next), TableMetadataList: make([]types.TableMetadata, len(list))}
-	for i, t := range list {
-		out.TableMetadataList[i] = tableOf(t)
+	out := &athena.ListTableMetadataOutput{NextToken: optional(next), TableMetadataList: []types.TableMetadata{}}
+	for _, t := range list {
+		if d.mayRead(ctx, t.Database, t.Name) == nil {
+			out.TableMetadataList = append(out.TableMetadataList, tableOf(t))
+		}
 	}
 	return out, nil
 }
 
 func (d *door) getTableMetadata(ctx context.Context, in *athena.GetTableMetadataInput) (*athena.GetTableMetadataOutput, error) {
 	if err := d.checkScope(ctx, in.CatalogName, in.WorkGroup); err != nil {
+		return nil, err
+	}
+	if err := d.mayRead(ctx, text(in.DatabaseName), text(in.TableName)); err != nil {
 		return nil, err
 	}
 	t, err := d.Catalog.GetTable(ctx, text(in.DatabaseName), text(in.TableName))
