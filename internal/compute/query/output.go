@@ -41,14 +41,15 @@ func (t *tree) items(n int) map[int]node {
 	return out
 }
 
-// outputNames are the names of a query's columns in a dialect.
-func (t *tree) outputNames(d Dialect, in []duck.Column) []string {
+// outputNames are the names of the query's columns in its dialect.
+func (b *bound) outputNames(in []duck.Column) []string {
+	t, d := b.tree, b.src.dialect
 	out := make([]string, len(in))
 	items := t.items(len(in))
 	for i, c := range in {
 		out[i] = c.Name
 		if item := items[i]; item != nil && text(item, "alias") == "" {
-			out[i] = unnamed(d, item, i, c.Name)
+			out[i] = b.unnamed(item, i, c.Name)
 		}
 	}
 	if from := child(t.first(), "from_table"); text(from, "type") == "EXPRESSION_LIST" && text(from, "alias") == "valueslist" {
@@ -62,12 +63,12 @@ func (t *tree) outputNames(d Dialect, in []duck.Column) []string {
 }
 
 // unnamed is the name of an expression that the query gives none.
-func unnamed(d Dialect, item node, i int, name string) string {
+func (b *bound) unnamed(item node, i int, name string) string {
 	class := text(item, "class")
 	if class == "COLUMN_REF" {
 		return name
 	}
-	if d == Lake {
+	if b.src.dialect == Lake {
 		return fmt.Sprintf("_col%d", i)
 	}
 	switch class {
@@ -75,7 +76,7 @@ func unnamed(d Dialect, item node, i int, name string) string {
 		if operator, _ := item["is_operator"].(bool); operator {
 			return "?column?"
 		}
-		return strings.TrimSuffix(strings.ToLower(text(item, "function_name")), "_star")
+		return b.wordAt(item, strings.TrimSuffix(strings.ToLower(text(item, "function_name")), "_star"))
 	case "CASE":
 		return "case"
 	case "CAST":
@@ -85,13 +86,23 @@ func unnamed(d Dialect, item node, i int, name string) string {
 			last, _ := names[len(names)-1].(string)
 			return last
 		}
-		return unnamed(d, inner, i, name)
+		return b.unnamed(inner, i, name)
 	case "SUBQUERY":
 		if text(item, "subquery_type") == "EXISTS" {
 			return "exists"
 		}
 	}
 	return "?column?"
+}
+
+// wordAt is the word that the user wrote where an item stands, for what the
+// translation calls otherwise; or else.
+func (b *bound) wordAt(item node, or string) string {
+	at := b.at(offset(item))
+	if end := wordEnd(b.src.text, at); at >= 0 && end > at && b.src.text[at] != '\'' {
+		return strings.ToLower(unquote(b.src.text[at:end]))
+	}
+	return or
 }
 
 // nulls are the columns that are NULL without a type, out of n.

@@ -186,7 +186,7 @@ func emptyRelation(r *relation) (string, error) {
 // describe gives the engine's columns their names and types in the dialect.
 func (b *bound) describe(in []duck.Column) ([]Column, error) {
 	out := make([]Column, len(in))
-	names := b.tree.outputNames(b.src.dialect, in)
+	names := b.outputNames(in)
 	for i, c := range in {
 		to := carried(b.src.dialect, c.Type)
 		at := to.Arrow()

@@ -42,7 +42,7 @@ func sayings() []saying {
 		{class: duck.Binder, match: "Cannot compare values", reason: TypeMismatch, say: firstLine},
 		{class: duck.Binder, match: "Cannot mix values", reason: TypeMismatch, say: firstLine},
 		{class: duck.Binder, match: "type mismatch", reason: TypeMismatch, say: firstLine},
-		{class: duck.Binder, reason: Semantic},
+		{class: duck.Binder, reason: Semantic, say: firstLine},
 		{class: "Mismatch Type", reason: TypeMismatch},
 		{class: duck.Conversion, reason: InvalidCast},
 		{class: duck.OutOfRange, reason: OutOfRange},
