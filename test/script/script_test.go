@@ -15,6 +15,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// root is the repository's.
+const root = "../.."
+
 // bin is the folder of the binary that the scripts run.
 var bin string
 
@@ -27,7 +30,8 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	build := exec.Command("go", "build", "-o", dir+"/", "../../cmd/boathouse")
+	build := exec.Command("go", "build", "-o", dir+"/", "./cmd/boathouse")
+	build.Dir = root
 	build.Stderr = os.Stderr
 	if err := build.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "go build:", err)
@@ -43,6 +47,8 @@ func run(m *testing.M) int {
 //	serve DATA [FLAG...]  starts `boathouse up` on free ports and waits for ready
 //	use DATA              takes over what `boathouse env` prints
 //	halt DATA             stops that server with SIGTERM and waits for its end
+//	paste FILE HEADING    runs the sh blocks below a heading of a document,
+//	                      those of other terminals (` up`) left out
 //	[have:PROGRAM]        is true where a program is installed
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -50,7 +56,7 @@ func TestScripts(t *testing.T) {
 		Setup:     setup,
 		Condition: have,
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"serve": serve, "use": use, "halt": halt,
+			"serve": serve, "use": use, "halt": halt, "paste": paste,
 		},
 		RequireUniqueNames: true,
 	})
@@ -176,4 +182,45 @@ func use(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Setenv(k, v)
 		}
 	}
+}
+
+// paste runs what a document shows, as if it were typed: the sh blocks under a
+// heading, in order, in one shell that stops at the first failure.
+func paste(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: paste FILE HEADING")
+	}
+	text, err := os.ReadFile(filepath.Join(root, args[0]))
+	ts.Check(err)
+	lines := blocks(string(text), args[1])
+	if lines == "" {
+		ts.Fatalf("%s has no sh block under %q", args[0], args[1])
+	}
+	ts.Check(ts.Exec("sh", "-e", "-c", strings.ReplaceAll(lines, "bin/boathouse", "boathouse")))
+}
+
+// blocks are the lines of the sh blocks between a heading and the next. A block
+// that starts a server belongs to another terminal.
+func blocks(doc, heading string) string {
+	var all, block strings.Builder
+	under, inside := false, false
+	for line := range strings.Lines(doc) {
+		switch {
+		case !inside && strings.HasPrefix(line, "#"):
+			under = strings.TrimSpace(strings.TrimLeft(line, "#")) == heading
+		case !inside && strings.HasPrefix(line, "```"):
+			inside = true
+			if block.Reset(); !strings.HasPrefix(line, "```sh") {
+				block.WriteString(" up") // not for a shell: left out like a server
+			}
+		case inside && strings.HasPrefix(line, "```"):
+			inside = false
+			if under && !strings.Contains(block.String(), " up") {
+				all.WriteString(block.String())
+			}
+		case inside:
+			block.WriteString(line)
+		}
+	}
+	return all.String()
 }
