@@ -84,7 +84,6 @@ type Stats struct {
 	Planning     time.Duration
 	Execution    time.Duration
 	FilesRead    int
-	FilesPruned  int // left out by partition
 	Partitions   int // matched
 }
 
