@@ -95,7 +95,11 @@ func (t *translator) call(i, end int) int {
 		return end
 	}
 	mark := t.operand()
-	t.fill(form, c)
+	if isTyped(form) && t.anyOpaque(c.args) {
+		t.guardedCall(form, c)
+	} else {
+		t.fill(form, c)
+	}
 	t.prim = mark
 	return c.next
 }
@@ -103,7 +107,7 @@ func (t *translator) call(i, end int) int {
 // fill writes a form of a call. In it, $1 to $9 are arguments, $* all of them,
 // $A all with what DISTINCT, ORDER BY and IGNORE NULLS say inside the brackets,
 // $W the order of WITHIN GROUP, $O the order inside the brackets, $D DISTINCT,
-// $J all of them with || between, $S what follows the brackets (FILTER, OVER), $L1(k, v) the body of the lambda
+// $J all of them with || between, $S what follows the brackets (FILTER, OVER), $L1{k; v} the body of the lambda
 // that is argument 1 with its parameters written as k and v, $F1 a format of
 // MySQL's letters, $Y1 of Joda's and $G1 of PostgreSQL's in the engine's, $C the
 // CASE that DECODE stands for.
@@ -209,16 +213,18 @@ func (t *translator) list(ranges []tokenRange) {
 func (t *translator) suffix(c call) {
 	for _, r := range c.suffix {
 		t.put(" ", t.toks[r.from].Start)
-		t.part(r)
+		t.verbatim(r.from)
+		t.gap(r.from + 1)
+		t.part(tokenRange{r.from + 1, r.to})
 	}
 }
 
-// lambdaBody reads "2(e.key, e.value) rest" of a form and writes the body of
+// lambdaBody reads "2{k; v} rest" of a form and writes the body of
 // the lambda that is the call's second argument, its parameters named so.
 func (t *translator) lambdaBody(c call, form string) (rest string) {
 	n := int(form[0] - '1')
-	shut := strings.IndexByte(form, ')')
-	as := strings.Split(form[2:shut], ", ")
+	shut := strings.IndexByte(form, '}')
+	as := strings.Split(form[2:shut], "; ")
 	rest = form[shut+1:]
 	if n >= len(c.args) {
 		t.mismatch(c.next-1, "<lambda>")

@@ -88,7 +88,7 @@ func mustRead(text string) map[string]Function {
 
 // readFunctions reads lines "name | arguments | form | status | note"; further
 // lines of the same name add forms. "# group" begins a group, "+" before a name
-// marks an aggregate.
+// marks an aggregate; a line of several names refuses them all.
 func readFunctions(text string) (map[string]Function, error) {
 	m := map[string]Function{}
 	group := ""
@@ -103,6 +103,12 @@ func readFunctions(text string) (map[string]Function, error) {
 		cells := cells(line)
 		if len(cells) < 4 {
 			return nil, fmt.Errorf("line %d has %d cells", n+1, len(cells))
+		}
+		if names := strings.Split(cells[0], ", "); len(names) > 1 {
+			for _, name := range names {
+				m[name] = Function{Name: name, Group: group, Status: Status(cells[3]), Note: cells[4]}
+			}
+			continue
 		}
 		name, aggregate := strings.CutPrefix(cells[0], "+")
 		f, known := m[name]

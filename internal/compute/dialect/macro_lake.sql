@@ -43,17 +43,10 @@ CREATE OR REPLACE MACRO lake_operators."%"
   (a BIGINT, b BIGINT) AS CASE WHEN b = 0 THEN CAST('!! Division by zero !!' AS INTEGER) ELSE mod(a, b) END,
   (a INTEGER, b INTEGER) AS CASE WHEN b = 0 THEN CAST('!! Division by zero !!' AS INTEGER) ELSE mod(a, b) END,
   (a, b) AS CASE WHEN b = 0 AND typeof(add(a, b)) LIKE 'DECIMAL%' THEN lake.fail('Division by zero', mod(a, b)) ELSE mod(a, b) END;
-CREATE OR REPLACE MACRO lake_operators."+"
-  (a DATE, b INTERVAL) AS CAST(add(a, b) AS DATE),
-  (a INTERVAL, b DATE) AS CAST(add(b, a) AS DATE),
-  (a, b) AS add(a, b),
-  (a) AS a;
-CREATE OR REPLACE MACRO lake_operators."-"
-  (a DATE, b INTERVAL) AS CAST(subtract(a, b) AS DATE),
-  (a DATE, b DATE) AS to_days(CAST(subtract(a, b) AS INTEGER)),
-  (a, b) AS subtract(a, b),
-  (a) AS subtract(a);
-
+-- A date and an interval make a date: the type of what is not the interval.
+CREATE OR REPLACE MACRO lake.plus(a, b) AS cast_to_type(add(a, b), a);
+CREATE OR REPLACE MACRO lake.plus_left(a, b) AS cast_to_type(add(b, a), b);
+CREATE OR REPLACE MACRO lake.minus(a, b) AS cast_to_type(subtract(a, b), a);
 
 -- list[index] and map[key] fail on what is not there.
 CREATE OR REPLACE MACRO lake.subscript_of
@@ -123,17 +116,18 @@ CREATE OR REPLACE MACRO lake.least_of(l) AS CASE WHEN list_count(l) = len(l) THE
 
 -- aggregates -----------------------------------------------------------------
 
+-- Their arguments are aggregates: see guard.go.
 CREATE OR REPLACE MACRO lake.sum_of(p HUGEINT[], a) AS CAST(a AS BIGINT), (p, a) AS a;
-CREATE OR REPLACE MACRO lake.sum_result(a) AS lake.sum_of([a], a);
+CREATE OR REPLACE MACRO lake.sum_result(a) AS list_transform([a], lambda v: lake.sum_of([v], v))[1];
 CREATE OR REPLACE MACRO lake.avg_of(p HUGEINT[], s, n) AS system.main."/"(CAST(s AS DOUBLE), nullif(n, 0)), (p, s, n) AS lake.divide(s, nullif(n, 0));
-CREATE OR REPLACE MACRO lake.avg_result(s, n) AS lake.avg_of([s], s, n);
-CREATE OR REPLACE MACRO lake.map_of_list(l) AS CASE WHEN len(list_distinct(list_transform(l, lambda e: e.key))) = len(l) THEN map_from_entries(l)
-  ELSE map_from_entries(list_filter(l, lambda e, i: list_position(list_transform(l, lambda x: x.key), e.key) = i)) END;
-CREATE OR REPLACE MACRO lake.map_of(l) AS lake.map_of_list(list_filter(l, lambda e: e.key IS NOT NULL));
+CREATE OR REPLACE MACRO lake.avg_result(s, n) AS list_transform([{'s': s, 'n': n}], lambda v: lake.avg_of([struct_extract(v, 's')], struct_extract(v, 's'), struct_extract(v, 'n')))[1];
+CREATE OR REPLACE MACRO lake.map_of_list(l) AS CASE WHEN len(list_distinct(list_transform(l, lambda e: struct_extract(e, 'key')))) = len(l) THEN map_from_entries(l)
+  ELSE map_from_entries(list_filter(l, lambda e, i: list_position(list_transform(l, lambda x: struct_extract(x, 'key')), struct_extract(e, 'key')) = i)) END;
+CREATE OR REPLACE MACRO lake.map_of(l) AS lake.map_of_list(list_filter(l, lambda e: struct_extract(e, 'key') IS NOT NULL));
 CREATE OR REPLACE MACRO lake.multimap_of(l) AS map_from_entries(list_transform(
-  list_distinct(list_transform(l, lambda e: e.key)),
-  lambda k: {'key': k, 'value': list_transform(list_filter(l, lambda e: e.key = k), lambda e: e.value)}));
-CREATE OR REPLACE MACRO lake.histogram_of(m) AS map_from_entries(list_transform(map_entries(m), lambda e: {'key': e.key, 'value': CAST(e.value AS BIGINT)}));
+  list_distinct(list_transform(l, lambda e: struct_extract(e, 'key'))),
+  lambda k: {'key': k, 'value': list_transform(list_filter(l, lambda e: struct_extract(e, 'key') = k), lambda e: struct_extract(e, 'value'))}));
+CREATE OR REPLACE MACRO lake.histogram_of(m) AS map_from_entries(list_transform(map_entries(m), lambda e: {'key': struct_extract(e, 'key'), 'value': CAST(struct_extract(e, 'value') AS BIGINT)}));
 
 -- text -----------------------------------------------------------------------
 
@@ -174,7 +168,7 @@ CREATE OR REPLACE MACRO lake.url_extract_query(s) AS url_decode(lake.url_part(s,
 CREATE OR REPLACE MACRO lake.url_extract_fragment(s) AS url_decode(lake.url_part(s, 6));
 CREATE OR REPLACE MACRO lake.url_extract_parameter(s, n) AS lake.url_decode(list_filter(
   list_transform(string_split(lake.url_part(s, 5), '&'), lambda e: {'key': split_part(e, '=', 1), 'value': array_to_string(string_split(e, '=')[2:], '=')}),
-  lambda e: e.key = n)[1].value);
+  lambda e: struct_extract(e, 'key') = n)[1].value);
 
 -- date and time --------------------------------------------------------------
 

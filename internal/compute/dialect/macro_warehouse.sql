@@ -23,7 +23,7 @@ CREATE OR REPLACE MACRO warehouse."|/"(x) AS sqrt(x);
 CREATE OR REPLACE MACRO warehouse."||/"(x) AS cbrt(x);
 
 CREATE OR REPLACE MACRO warehouse.sum_of(p HUGEINT[], a) AS CAST(a AS BIGINT), (p, a) AS a;
-CREATE OR REPLACE MACRO warehouse.sum_result(a) AS warehouse.sum_of([a], a);
+CREATE OR REPLACE MACRO warehouse.sum_result(a) AS list_transform([a], lambda v: warehouse.sum_of([v], v))[1];
 
 CREATE OR REPLACE MACRO warehouse.getdate() AS localtimestamp;
 CREATE OR REPLACE MACRO warehouse.units(u, n) AS CASE lower(u)

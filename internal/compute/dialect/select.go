@@ -230,31 +230,33 @@ func unnest(t *translator, i, end int) int {
 		next += 2
 	}
 	alias, columns, next := t.alias(next, end)
-	parts := "lake.unnest_parts("
+	parts := true
 	if named := len(columns); named > 0 {
 		if ordinality {
 			named--
 		}
-		if named == len(args) {
-			parts = ""
-		}
+		parts = named != len(args)
 	}
+	kept := t.correlated
+	t.correlated = true
 	t.put("LATERAL (SELECT ", at)
 	for n, a := range args {
 		if n > 0 {
 			t.put(", ", at)
 		}
-		t.put("unnest("+parts, at)
-		t.prim = -1
-		t.span(a.from, a.to)
-		if parts != "" {
-			t.put("), max_depth := 2", at)
+		t.put("unnest(", at)
+		if parts {
+			t.guarded("lake.unnest_parts($1)", at, func() { t.part(a) })
+			t.put(", max_depth := 2", at)
+		} else {
+			t.part(a)
 		}
 		t.put(")", at)
 	}
 	if ordinality {
 		t.ordinality(args, at)
 	}
+	t.correlated = kept
 	t.put(")", at)
 	if alias != "" {
 		t.put(" AS "+alias, at)
@@ -273,10 +275,8 @@ func unnest(t *translator, i, end int) int {
 func (t *translator) ordinality(args []tokenRange, at int) {
 	t.put(", unnest(range(1, greatest(0", at)
 	for _, a := range args {
-		t.put(", lake.cardinality(", at)
-		t.prim = -1
-		t.span(a.from, a.to)
-		t.put(")", at)
+		t.put(", ", at)
+		t.guarded("lake.cardinality($1)", at, func() { t.part(a) })
 	}
 	t.put(") + 1)) AS ordinality", at)
 }

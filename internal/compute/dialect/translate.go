@@ -15,7 +15,7 @@ func Translate(query string, d Dialect) (text string, edits Edits, err error) {
 	if err != nil {
 		return "", Edits{}, err
 	}
-	t := &translator{text: query, d: d, toks: toks, prim: -1}
+	t := &translator{text: query, d: d, toks: toks, prim: -1, term: -1, sum: -1}
 	if err := t.pair(); err != nil {
 		return "", Edits{}, err
 	}
@@ -48,6 +48,11 @@ type translator struct {
 	// names are the lambda parameters in scope that are written as something
 	// else, innermost last.
 	names []renaming
+	// Where the operand, the product and the sum that are being read began: marks
+	// (-1 for none) and tokens.
+	primToken, term, termToken, sum, sumToken int
+	at                                        int  // the token that step reads
+	correlated                                bool // columns may be those of an outer query
 	// lenient is set inside TRY over aggregates: failures give NULL one by one.
 	lenient bool
 	depth   int
@@ -146,12 +151,19 @@ func (t *translator) span(i, end int) {
 	if t.depth++; t.depth > maxTranslateDepth {
 		t.fail(refuse(TooDeep, t.text, t.d, t.tok(i).Start, "the query is nested too deep: split it with WITH"))
 	}
+	term, termToken, sum, sumToken, at, primToken := t.term, t.termToken, t.sum, t.sumToken, t.at, t.primToken
+	t.term, t.sum = -1, -1
 	first := i
 	for i < end && t.err == nil {
 		if i > first {
 			t.gap(i)
 		}
+		t.at = i
 		i = t.step(i, end)
+	}
+	t.term, t.termToken, t.sum, t.sumToken, t.at = term, termToken, sum, sumToken, at
+	if primToken < first {
+		t.primToken = primToken
 	}
 	t.depth--
 }
@@ -178,9 +190,18 @@ func (t *translator) step(i, end int) int {
 // isMember says whether a dot stands before the token.
 func (t *translator) isMember(i int) bool { return i > 0 && t.toks[i-1].Is(".") }
 
-// operand marks the start of an operand that ends with what is written next.
+// operand marks the start of an operand that ends with what is written next. A
+// product goes on behind * / %, a sum behind + and - too.
 func (t *translator) operand() int {
-	t.prim = t.mark()
+	t.prim, t.primToken = t.mark(), t.at
+	before := t.tok(t.at - 1)
+	product := t.term >= 0 && (before.Is("*") || before.Is("/") || before.Is("%"))
+	if !product {
+		t.term, t.termToken = t.prim, t.at
+	}
+	if !product && !(t.sum >= 0 && (before.Is("+") || before.Is("-"))) {
+		t.sum, t.sumToken = t.prim, t.at
+	}
 	return t.prim
 }
 
@@ -236,12 +257,15 @@ func (t *translator) operator(i, end int) int {
 			t.mismatch(i, "<expression>")
 			return end
 		}
-	case "/":
-		if t.lenient {
-			t.put("//", k.Start)
-			t.prim = -1
-			return i + 1
+	case "/", "%":
+		return t.division(i, end)
+	case "+", "-":
+		if t.d == Lake {
+			return t.addition(i, end)
 		}
+	}
+	if k.Value != "*" {
+		t.term, t.sum = -1, -1
 	}
 	t.verbatim(i)
 	t.prim = -1
@@ -259,7 +283,10 @@ func (t *translator) bracket(i, end int) int {
 	t.verbatim(i)
 	inner := i + 1
 	if inner < shut && startsQuery(t.toks[inner]) && !t.toks[inner].Is("(") {
+		kept := t.correlated
+		t.correlated = kept || !t.inFrom(i)
 		t.statement(inner, shut)
+		t.correlated = kept
 	} else {
 		t.prim = -1
 		t.span(inner, shut)
@@ -268,6 +295,43 @@ func (t *translator) bracket(i, end int) int {
 	t.verbatim(shut)
 	t.prim = mark
 	return shut + 1
+}
+
+// inFrom says whether the bracket at i holds a query that stands by itself: in a
+// FROM, after AS of a WITH, at a statement's start or in a set operation. Others
+// may use columns of the query around them.
+func (t *translator) inFrom(i int) bool {
+	for i > 0 && t.toks[i-1].Is("(") {
+		i--
+	}
+	before := t.tok(i - 1)
+	for _, w := range []string{"FROM", "JOIN", "AS", "UNION", "ALL", "EXCEPT", "INTERSECT", "DISTINCT", "MATERIALIZED"} {
+		if before.Is(w) {
+			return w != "ALL" || !isComparison(t.tok(i-2))
+		}
+	}
+	return i == 0 || before.Is(",") && t.inFromList(i-1)
+}
+
+func isComparison(k Token) bool {
+	return k.Kind == Operator && (k.Value == "=" || k.Value == "<>" || k.Value == "!=" || strings.ContainsAny(k.Value, "<>"))
+}
+
+// inFromList says whether the comma at i stands in a FROM: that word comes before
+// SELECT, looking backwards at this bracket level.
+func (t *translator) inFromList(i int) bool {
+	for i--; i >= 0; i-- {
+		k := t.toks[i]
+		switch {
+		case k.Is(")"), k.Is("]"):
+			i = t.match[i]
+		case k.Is("("), k.Is("["), k.Is("SELECT"), k.Is("WHERE"), k.Is("BY"), k.Is("ON"):
+			return false
+		case k.Is("FROM") && !t.tok(i-1).Is("DISTINCT"):
+			return true
+		}
+	}
+	return false
 }
 
 // subscript translates operand[index].
@@ -281,12 +345,18 @@ func (t *translator) subscript(i int) int {
 		t.prim = mark
 		return shut + 1
 	}
-	t.insert(mark, "lake.subscript(")
-	t.put(", ", t.toks[i].Start)
-	t.prim = -1
-	t.span(i+1, shut)
-	t.put(")", t.toks[shut].Start)
-	t.prim = mark
+	from := t.primToken
+	if t.isOpaque(from, i) || t.isOpaque(i+1, shut) {
+		left := t.cut(mark)
+		t.guarded("lake.subscript($1, $2)", t.toks[i].Start, func() { t.out = append(t.out, left...) },
+			func() { t.part(tokenRange{i + 1, shut}) })
+	} else {
+		t.insert(mark, "lake.subscript(")
+		t.put(", ", t.toks[i].Start)
+		t.part(tokenRange{i + 1, shut})
+		t.put(")", t.toks[shut].Start)
+	}
+	t.prim, t.primToken = mark, from
 	return shut + 1
 }
 

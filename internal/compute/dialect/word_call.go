@@ -26,9 +26,13 @@ func cast(t *translator, i, end int) int {
 		t.refuse(as+1, "a cast to %s is not supported", typ)
 		return end
 	}
-	t.put(before, t.toks[i].Start)
-	t.part(tokenRange{i + 2, as})
-	t.put(after, t.toks[as].Start)
+	if isTyped(before) && t.isOpaque(i+2, as) {
+		t.guarded(before+"$1"+after, t.toks[i].Start, func() { t.part(tokenRange{i + 2, as}) })
+	} else {
+		t.put(before, t.toks[i].Start)
+		t.part(tokenRange{i + 2, as})
+		t.put(after, t.toks[as].Start)
+	}
 	t.prim = mark
 	return shut + 1
 }

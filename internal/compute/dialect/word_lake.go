@@ -252,12 +252,18 @@ func atTimeZone(t *translator, i, end int) int {
 	if t.prim < 0 || !t.is(i+1, end, "TIME", "ZONE") {
 		return i
 	}
-	mark, next := t.prim, t.primaryEnd(i+3, end)
-	t.insert(mark, "lake.at_timezone(")
-	t.put(", ", t.toks[i].Start)
-	t.part(tokenRange{i + 3, next})
-	t.put(")", t.toks[i].Start)
-	t.prim = mark
+	mark, from, next := t.prim, t.primToken, t.primaryEnd(i+3, end)
+	if t.isOpaque(from, i) || t.isOpaque(i+3, next) {
+		left := t.cut(mark)
+		t.guarded("lake.at_timezone($1, $2)", t.toks[i].Start, func() { t.out = append(t.out, left...) },
+			func() { t.part(tokenRange{i + 3, next}) })
+	} else {
+		t.insert(mark, "lake.at_timezone(")
+		t.put(", ", t.toks[i].Start)
+		t.part(tokenRange{i + 3, next})
+		t.put(")", t.toks[i].Start)
+	}
+	t.prim, t.primToken = mark, from
 	return next
 }
 
@@ -270,8 +276,11 @@ func (t *translator) primaryEnd(i, end int) int {
 	if t.is(i, end, "(") {
 		return t.match[i] + 1
 	}
-	if t.toks[i].Kind == Word && i+1 < end && t.toks[i+1].Kind == String { // INTERVAL '1' HOUR
-		return min(i+3, end)
+	if t.toks[i].Kind == Word && i+1 < end && t.toks[i+1].Kind == String { // DATE '...', INTERVAL '1' HOUR
+		if t.toks[i].Is("INTERVAL") {
+			return min(i+3, end)
+		}
+		return i + 2
 	}
 	i++
 	for i < end {
