@@ -25,6 +25,7 @@ type bound struct {
 	casts     map[int]string    // of parameters
 	depth     int               // of views
 	objects   map[string]string // local path -> address, for messages
+	tmp       string            // the folder of local paths
 }
 
 // at leads from an offset in the engine's text to one in the statement's.
@@ -44,7 +45,7 @@ const viewDepthMax = 16
 
 // bind translates, checks and binds a query.
 func (s *Service) bind(ctx context.Context, c *duck.Conn, src source, q dialect.Query, database string, depth int) (*bound, error) {
-	b := &bound{src: src, base: q.Offset, depth: depth}
+	b := &bound{src: src, base: q.Offset, depth: depth, tmp: s.tmp}
 	var err error
 	b.text, b.origin, err = translate(q.Text, src.dialect)
 	if err != nil {

@@ -2,7 +2,11 @@ package query
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -79,9 +83,9 @@ func (s *Service) explain(ctx context.Context, p *prepared, q dialect.Query, arg
 		return "", err
 	}
 	b.objects = r.objects
-	head := "EXPLAIN "
+	head := "EXPLAIN (FORMAT JSON) "
 	if analyze {
-		head += "ANALYZE "
+		head = "EXPLAIN (ANALYZE, FORMAT JSON) "
 	}
 	text.lead = len(head)
 	stmt, err := c.Prepare(ctx, head+text.String())
@@ -98,7 +102,7 @@ func (s *Service) explain(ctx context.Context, p *prepared, q dialect.Query, arg
 	for {
 		batch, err := result.Next(ctx)
 		if err == io.EOF {
-			return b.local(planOnly(out.String())), nil
+			return b.plan(out.String())
 		}
 		if err != nil {
 			return "", b.explain(ctx, text, err)
@@ -111,13 +115,63 @@ func (s *Service) explain(ctx context.Context, p *prepared, q dialect.Query, arg
 	}
 }
 
-// planOnly leaves out the statement that the engine repeats before the plan:
-// it holds local paths.
-func planOnly(text string) string {
-	if i := strings.Index(text, "EXPLAIN ANALYZE "); i >= 0 {
-		if j := strings.Index(text[i:], "\n┌"); j >= 0 {
-			return text[i+j+1:]
+// planNode is an operator of the engine's plan. The names of its members differ
+// between a plan and a plan that ran.
+type planNode struct {
+	Name     string         `json:"name"`
+	Operator string         `json:"operator_name"`
+	Info     map[string]any `json:"extra_info"`
+	Seconds  *float64       `json:"operator_timing"`
+	Rows     *int64         `json:"operator_cardinality"`
+	Children []planNode     `json:"children"`
+}
+
+// plan writes the engine's plan as lines, an operator each with its settings
+// below it. The engine's own drawing breaks long texts: local paths could not
+// be told from others in it.
+func (b *bound) plan(doc string) (string, error) {
+	var top []planNode
+	if err := json.Unmarshal([]byte(doc), &top); err != nil {
+		var one planNode
+		if err := json.Unmarshal([]byte(doc), &one); err != nil {
+			return "", err
 		}
+		top = one.Children
 	}
-	return text
+	var out strings.Builder
+	for _, n := range top {
+		b.operator(&out, n, 0)
+	}
+	return out.String(), nil
+}
+
+func (b *bound) operator(out *strings.Builder, n planNode, depth int) {
+	if n.Operator == "EXPLAIN_ANALYZE" {
+		for _, c := range n.Children {
+			b.operator(out, c, depth)
+		}
+		return
+	}
+	indent := strings.Repeat("    ", depth)
+	fmt.Fprintf(out, "%s- %s", indent, strings.TrimSpace(n.Name+n.Operator))
+	if n.Rows != nil && n.Seconds != nil {
+		fmt.Fprintf(out, " (%d rows, %.3f s)", *n.Rows, *n.Seconds)
+	}
+	out.WriteByte('\n')
+	for _, k := range slices.Sorted(maps.Keys(n.Info)) {
+		var values []string
+		switch v := n.Info[k].(type) {
+		case []any:
+			for _, e := range v {
+				values = append(values, fmt.Sprint(e))
+			}
+		default:
+			values = append(values, fmt.Sprint(v))
+		}
+		text := strings.ReplaceAll(strings.Join(values, ", "), "\n", " ")
+		fmt.Fprintf(out, "%s      %s: %s\n", indent, k, b.local(text))
+	}
+	for _, c := range n.Children {
+		b.operator(out, c, depth+1)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -29,7 +30,10 @@ type lake struct {
 func newLake(t testing.TB, change func(*query.Config, *query.Needs)) *lake {
 	t.Helper()
 	ctx := context.Background()
-	l := &lake{t: t, folder: t.TempDir()}
+	l := &lake{t: t, folder: filepath.Join(t.TempDir(), "a folder's name")} // paths with spaces and quotes
+	if err := os.Mkdir(l.folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	log := slog.New(slog.DiscardHandler)
 	db, err := meta.Open(ctx, meta.Default(), filepath.Join(l.folder, "m.db"), log)
 	if err != nil {

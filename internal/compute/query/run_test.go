@@ -13,6 +13,7 @@ import (
 	"github.com/boathouse-data/boathouse/internal/compute/query"
 	"github.com/boathouse-data/boathouse/internal/lake/catalog"
 	"github.com/boathouse-data/boathouse/internal/lake/object"
+	"github.com/boathouse-data/boathouse/internal/lib/fault"
 )
 
 // numbers makes a table of n rows by the engine itself.
@@ -298,5 +299,43 @@ func TestAccessToObjects(t *testing.T) {
 	}
 	if keys := l.list("secret/"); len(keys) != 1 {
 		t.Error("written: ", keys)
+	}
+}
+
+func TestNumberOutOfRange(t *testing.T) {
+	l := newLake(t, nil)
+	for _, sql := range []string{"SELECT 1e999", "SELECT -1e999", "SELECT * FROM (VALUES 1e400) v"} {
+		if _, err := l.run(sql); !errors.Is(err, query.Syntax) {
+			t.Errorf("%s: %v", sql, err)
+		}
+	}
+}
+
+// What the engine says of files is said of objects: the server's folders are
+// nobody's business, whatever they are called.
+func TestNoLocalPaths(t *testing.T) {
+	l := newLake(t, nil)
+	l.put("t/a.csv", "1\n2\n")
+	l.put("bad/a.csv", "x\n")
+	l.put("p/a.parquet", "no such thing")
+	l.must("CREATE EXTERNAL TABLE t (a int) LOCATION 's3://lake/t/'")
+	l.must("CREATE EXTERNAL TABLE bad (a int) ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.OpenCSVSerde' LOCATION 's3://lake/bad/'")
+	l.must("CREATE EXTERNAL TABLE p (a int) STORED AS PARQUET LOCATION 's3://lake/p/'")
+	for sql, want := range map[string]string{
+		"EXPLAIN SELECT a FROM t WHERE a > 1":                      "READ_CSV",
+		"EXPLAIN ANALYZE SELECT a FROM t WHERE a > 1":              "s3://lake/t/a.csv",
+		`EXPLAIN SELECT a FROM t WHERE "$path" LIKE '%x'`:          "s3://lake/t/a.csv",
+		`EXPLAIN ANALYZE SELECT "$path" FROM t ORDER BY 1 LIMIT 1`: "s3://lake/t/a.csv",
+		"SELECT * FROM bad":                                        "s3://lake/bad/a.csv",
+		"SELECT * FROM p":                                          "s3://lake/p/a.parquet",
+	} {
+		r, err := l.run(sql)
+		said := strings.Join(r.rows, "\n")
+		if err != nil {
+			said = fault.Message(err)
+		}
+		if !strings.Contains(said, want) || strings.Contains(said, "pin-") || strings.Contains(said, l.folder) {
+			t.Errorf("%s says\n%s", sql, said)
+		}
 	}
 }

@@ -131,13 +131,17 @@ func missingColumn(e *duck.Error) string {
 	return msg
 }
 
-// pinned finds local paths of pinned objects in a message.
-var pinned = regexp.MustCompile(`/[^\s"']*/tmp/(?:pin|write)-[^\s"']*`)
+// pinned finds local paths of pinned and written files in a message, below tmp.
+var pinned = regexp.MustCompile(`(?:pin|write)-[0-9a-f]{16}(?:/[^\s"']*)?`)
 
 // local writes the local paths in a message as the objects that they are.
 func (b *bound) local(msg string) string {
+	if b.tmp == "" || !strings.Contains(msg, b.tmp) && !pinned.MatchString(msg) {
+		return msg
+	}
+	msg = strings.ReplaceAll(msg, b.tmp+"/", "")
 	return pinned.ReplaceAllStringFunc(msg, func(p string) string {
-		if o, ok := b.objects[p]; ok {
+		if o, ok := b.objects[b.tmp+"/"+p]; ok {
 			return o
 		}
 		return "a file"

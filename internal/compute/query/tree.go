@@ -67,8 +67,8 @@ func parseTree(ctx context.Context, c *duck.Conn, text string) (*tree, *duck.Err
 	}
 	dec := json.NewDecoder(strings.NewReader(doc))
 	dec.UseNumber()
-	if err := dec.Decode(&out); err != nil {
-		return nil, nil, err
+	if err := dec.Decode(&out); err != nil { // it writes 1e999 as a word that JSON has not
+		return nil, &duck.Error{Class: duck.Parser, Position: -1, Message: "a number is out of range, or expressions nest too deep"}, nil
 	}
 	if out.Error {
 		e := &duck.Error{Class: duck.Class(out.Type), Subtype: out.Subtype, Message: out.Message, Position: -1}
