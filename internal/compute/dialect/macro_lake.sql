@@ -192,11 +192,11 @@ CREATE OR REPLACE MACRO lake.date_add
 CREATE OR REPLACE MACRO lake.date_diff(u, a, b) AS date_sub(u, a, b);
 CREATE OR REPLACE MACRO lake.date_trunc_of(p DATE[], u, a) AS CAST(date_trunc(u, a) AS DATE), (p, u, a) AS date_trunc(u, a);
 CREATE OR REPLACE MACRO lake.date_trunc(u, a) AS lake.date_trunc_of([a], u, a);
-CREATE OR REPLACE MACRO lake.iso_of
+CREATE OR REPLACE MACRO lake.to_iso8601_of
   (p DATE[], a) AS strftime(a, '%Y-%m-%d'),
   (p TIMESTAMP[], a) AS strftime(a, '%Y-%m-%dT%H:%M:%S.%g'),
   (p TIMESTAMP WITH TIME ZONE[], a) AS strftime(timezone('UTC', a), '%Y-%m-%dT%H:%M:%S.%gZ');
-CREATE OR REPLACE MACRO lake.to_iso8601(a) AS lake.iso_of([a], a);
+CREATE OR REPLACE MACRO lake.to_iso8601(a) AS lake.to_iso8601_of([a], a);
 
 -- MySQL's letters of formats in the engine's.
 CREATE OR REPLACE MACRO lake.mysql_letter(p) AS CASE p

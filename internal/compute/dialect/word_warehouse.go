@@ -10,7 +10,29 @@ func warehouseWords() map[string]wordRule {
 		"SIMILAR": similar, "NOT": notSimilar, "CASE": caseWord, "ONLY": frameWord, "ROW": row, "INTERVAL": plainWord,
 		"SYSDATE": sysdate, "APPROXIMATE": approximate, "EXTRACT": plainCall, "POSITION": plainCall, "SUBSTRING": plainCall, "TRIM": plainCall,
 		"OVERLAY": noCall, "FOR": locking,
+		"LAMBDA": engineLambda,
 	}
+}
+
+// engineLambda leaves lambda x: body, which what expands the catalog's functions
+// writes.
+func engineLambda(t *translator, i, end int) int {
+	for n := i + 1; n < end; n++ {
+		switch k := t.toks[n]; {
+		case k.Is(":"):
+			for m := i; m <= n; m++ {
+				if m > i {
+					t.gap(m)
+				}
+				t.verbatim(m)
+			}
+			t.prim = -1
+			return n + 1
+		case k.Kind != Word && !k.Is(","):
+			return i
+		}
+	}
+	return i
 }
 
 // plainWord leaves a word that begins an operand of several words.
