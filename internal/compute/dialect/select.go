@@ -9,6 +9,11 @@ func (t *translator) statement(i, end int) {
 		t.namedValues(i, end)
 		return
 	}
+	if t.is(i, end, "TABLE") {
+		t.put("SELECT * FROM", t.toks[i].Start)
+		t.gap(i + 1)
+		i++
+	}
 	t.span(i, end)
 }
 

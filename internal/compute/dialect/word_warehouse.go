@@ -1,6 +1,10 @@
 package dialect
 
-import "strings"
+import (
+	"encoding/hex"
+	"fmt"
+	"strings"
+)
 
 // warehouseWords are the words of the warehouse's queries that are not said the
 // same way to the engine.
@@ -9,7 +13,7 @@ func warehouseWords() map[string]wordRule {
 		"SELECT": selectTop, "CAST": warehouseCast, "ARRAY": warehouseArray, "OPERATOR": operatorWord, "COLLATE": collate,
 		"SIMILAR": similar, "NOT": notSimilar, "CASE": caseWord, "ONLY": frameWord, "ROW": row, "INTERVAL": plainWord,
 		"SYSDATE": sysdate, "APPROXIMATE": approximate, "EXTRACT": plainCall, "POSITION": plainCall, "SUBSTRING": plainCall, "TRIM": plainCall,
-		"OVERLAY": noCall, "FOR": locking,
+		"OVERLAY": noCall, "FOR": locking, "DESC": descending,
 		"LAMBDA": engineLambda,
 	}
 }
@@ -98,6 +102,18 @@ func locking(t *translator, i, end int) int {
 	return i
 }
 
+// descending puts NULLs first where the order says nothing of them: they count
+// as larger than any value. The engine puts them last.
+func descending(t *translator, i, end int) int {
+	if t.is(i+1, end, "NULLS") || t.isMember(i) || t.is(i+1, end, "(") {
+		return i
+	}
+	t.verbatim(i)
+	t.put(" NULLS FIRST", t.toks[i].Start)
+	t.prim = -1
+	return i + 1
+}
+
 // selectTop translates SELECT TOP n: a LIMIT at the end.
 func selectTop(t *translator, i, end int) int {
 	if !t.is(i+1, end, "TOP") || i+2 >= end || t.toks[i+2].Kind != Number {
@@ -150,6 +166,12 @@ func around(typ Type) (before, after string) {
 func (t *translator) castSuffix(i, end int) int {
 	mark := t.prim
 	typ, next, ok := t.warehouseType(i+1, end)
+	if blob, is := bytesLiteral(t.tok(i - 1)); ok && is && typ.Kind == Varbinary {
+		t.cut(mark)
+		t.put(blob, t.toks[i].Start)
+		t.prim = mark
+		return next
+	}
 	if !ok || mark < 0 {
 		t.verbatim(i)
 		t.prim = mark
@@ -160,6 +182,20 @@ func (t *translator) castSuffix(i, end int) int {
 	t.put(after, t.toks[i].Start)
 	t.prim = mark
 	return next
+}
+
+// bytesLiteral is a string literal in the hex form of bytea, '\x00ff', as the
+// engine's literal, in which each byte has a \x of its own.
+func bytesLiteral(k Token) (string, bool) {
+	digits, ok := strings.CutPrefix(k.Value, `\x`)
+	if b, err := hex.DecodeString(digits); ok && err == nil && k.Kind == String {
+		var out strings.Builder
+		for _, c := range b {
+			fmt.Fprintf(&out, `\x%02X`, c)
+		}
+		return "'" + out.String() + "'::BLOB", true
+	}
+	return "", false
 }
 
 // warehouseCast translates CAST(x AS type).
@@ -177,6 +213,12 @@ func warehouseCast(t *translator, i, end int) int {
 	if !ok || next != shut {
 		t.fail(refuse(BadType, t.text, t.d, t.toks[as+1].Start, "type \"%s\" does not exist", strings.ToLower(t.toks[as+1].Text)))
 		return end
+	}
+	if blob, is := bytesLiteral(t.toks[as-1]); is && as == i+3 && typ.Kind == Varbinary {
+		mark := t.operand()
+		t.put(blob, t.toks[i].Start)
+		t.prim = mark
+		return shut + 1
 	}
 	before, after := around(typ)
 	mark := t.operand()
