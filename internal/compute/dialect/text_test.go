@@ -138,3 +138,15 @@ func TestTranslate(t *testing.T) {
 		return text
 	})
 }
+
+// A form that writes an argument twice must not let a short query grow huge.
+func TestTranslateIsBounded(t *testing.T) {
+	deep := "SELECT " + strings.Repeat("avg(", 60) + "x" + strings.Repeat(")", 60)
+	_, _, err := Translate(deep, Lake)
+	if fault.ReasonOf(err) != TooDeep {
+		t.Error(err)
+	}
+	if out, _, err := Translate("SELECT x"+strings.Repeat(" / 2", 300), Lake); err != nil || len(out) > 100_000 {
+		t.Error(len(out), err)
+	}
+}

@@ -143,12 +143,17 @@ func (t *translator) verbatim(i int) {
 	t.copy(t.toks[i].Text, t.toks[i].Start)
 }
 
-// maxTranslateDepth bounds the recursion of the walk.
-const maxTranslateDepth = 2000
+// maxTranslateDepth bounds the recursion of the walk. What is written is bounded
+// too: forms that repeat an argument, one in the other, would grow without end.
+const (
+	maxTranslateDepth = 2000
+	piecesMin         = 100_000
+	piecesPerToken    = 50
+)
 
 // span translates the tokens from i to end.
 func (t *translator) span(i, end int) {
-	if t.depth++; t.depth > maxTranslateDepth {
+	if t.depth++; t.depth > maxTranslateDepth || len(t.out) > piecesMin+piecesPerToken*len(t.toks) {
 		t.fail(refuse(TooDeep, t.text, t.d, t.tok(i).Start, "the query is nested too deep: split it with WITH"))
 	}
 	term, termToken, sum, sumToken, at, primToken := t.term, t.termToken, t.sum, t.sumToken, t.at, t.primToken
