@@ -9,6 +9,7 @@ import (
 
 	"github.com/boathouse-data/boathouse/internal/compute/dialect"
 	"github.com/boathouse-data/boathouse/internal/lake/catalog"
+	"github.com/boathouse-data/boathouse/internal/store/meta"
 )
 
 // planCTAS plans CREATE TABLE ... AS: a table over the files of a query's rows.
@@ -158,32 +159,21 @@ func (s *Service) runCTAS(ctx context.Context, p *prepared, st *dialect.CreateTa
 	}
 	files, err := s.adopt(ctx, &to, out.files, func(values []string) (string, string) {
 		return to.bucket, to.prefix + folderOf(t.PartitionKeys, values)
-	})
+	}, s.register(t, parts))
 	if err != nil {
-		return nil, err
-	}
-	if err := s.register(ctx, p, st.Name, t, parts); err != nil {
-		s.withdraw(ctx, files)
-		return nil, err
+		return nil, p.notAdded(err, t, st.Name.Offset)
 	}
 	return wrote(p, out.stats, &Target{Database: db, Table: name, Location: location, Files: files}), nil
 }
 
 // register puts a new table with its partitions into the catalog.
-func (s *Service) register(ctx context.Context, p *prepared, at dialect.Name, t catalog.Table, parts []catalog.Partition) error {
-	if err := p.addTable(ctx, t, at.Offset, false); err != nil {
-		return err
-	}
-	if len(parts) == 0 {
-		return nil
-	}
-	err := s.needs.Catalog.CreatePartitions(ctx, t.Database, t.Name, parts, true)
-	if err != nil {
-		if undo := s.needs.Catalog.DeleteTable(context.WithoutCancel(ctx), t.Database, t.Name); undo != nil {
-			err = errors.Join(err, undo)
+func (s *Service) register(t catalog.Table, parts []catalog.Partition) func(tx *meta.Tx) error {
+	return func(tx *meta.Tx) error {
+		if err := s.needs.Catalog.CreateTableIn(tx, t); err != nil || len(parts) == 0 {
+			return err
 		}
+		return s.needs.Catalog.CreatePartitionsIn(tx, t.Database, t.Name, parts, true)
 	}
-	return err
 }
 
 // newLocation is where a new table's files go: where the statement says, where
@@ -299,7 +289,7 @@ func (s *Service) runUnload(ctx context.Context, p *prepared, st *dialect.Unload
 	keys := hiveColumns(to.columns[len(to.columns)-to.keys:])
 	files, err := s.adopt(ctx, &to, out.files, func(values []string) (string, string) {
 		return to.bucket, to.prefix + folderOf(keys, values)
-	})
+	}, nil)
 	if err != nil {
 		return nil, err
 	}

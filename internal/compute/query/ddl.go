@@ -196,11 +196,16 @@ func (p *prepared) createTable(st *dialect.CreateTable) action {
 // addTable puts a table into the catalog.
 func (p *prepared) addTable(ctx context.Context, t catalog.Table, at int, ifNotExists bool) error {
 	err := p.s.needs.Catalog.CreateTable(ctx, t)
+	if ifNotExists && errors.Is(err, catalog.TableExists) {
+		return nil
+	}
+	return p.notAdded(err, t, at)
+}
+
+// notAdded says in the statement's words why a table was not added.
+func (p *prepared) notAdded(err error, t catalog.Table, at int) error {
 	switch {
 	case errors.Is(err, catalog.TableExists):
-		if ifNotExists {
-			return nil
-		}
 		return p.src.fail(AlreadyExists, at, "Table '%s.%s' already exists", t.Database, t.Name)
 	case errors.Is(err, catalog.DatabaseNotFound):
 		return p.src.fail(DatabaseNotFound, at, "Schema '%s' does not exist", t.Database)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/boathouse-data/boathouse/internal/compute/dialect"
 	"github.com/boathouse-data/boathouse/internal/lake/catalog"
+	"github.com/boathouse-data/boathouse/internal/store/meta"
 )
 
 // planInsert plans INSERT INTO: files with a query's rows beside those that the
@@ -160,15 +161,14 @@ func (s *Service) runInsert(ctx context.Context, p *prepared, st *dialect.Insert
 	files, err := s.adopt(ctx, to, out.files, func(values []string) (string, string) {
 		place := places[strings.Join(values, "\x00")]
 		return place.bucket, place.prefix
+	}, func(tx *meta.Tx) error {
+		if len(fresh) == 0 {
+			return nil
+		}
+		return s.needs.Catalog.CreatePartitionsIn(tx, db, name, fresh, true)
 	})
 	if err != nil {
 		return nil, err
-	}
-	if len(fresh) > 0 {
-		if err := s.needs.Catalog.CreatePartitions(ctx, db, name, fresh, true); err != nil {
-			s.withdraw(ctx, files)
-			return nil, err
-		}
 	}
 	return wrote(p, out.stats, &Target{Database: db, Table: name, Location: t.Storage.Location, Files: files}), nil
 }

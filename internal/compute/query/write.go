@@ -14,6 +14,7 @@ import (
 	"github.com/boathouse-data/boathouse/internal/lake/object"
 	"github.com/boathouse-data/boathouse/internal/lib/id"
 	"github.com/boathouse-data/boathouse/internal/store/duck"
+	"github.com/boathouse-data/boathouse/internal/store/meta"
 )
 
 // sink is where and how a statement writes.
@@ -167,9 +168,9 @@ func walkWritten(dir string, keys int) (out []written, err error) {
 	return out, err
 }
 
-// adopt makes objects of the files, all at once. place gives the prefix of a
-// file's partition.
-func (s *Service) adopt(ctx context.Context, to *sink, files []written, place func(values []string) (bucket, prefix string)) ([]string, error) {
+// adopt makes objects of the files, all at once and together with what also
+// does to the catalog. place gives the prefix of a file's partition.
+func (s *Service) adopt(ctx context.Context, to *sink, files []written, place func(values []string) (bucket, prefix string), also func(tx *meta.Tx) error) ([]string, error) {
 	stamp := time.Now().UTC().Format("20060102_150405")
 	byBucket := map[string][]object.File{}
 	var addresses []string
@@ -185,23 +186,13 @@ func (s *Service) adopt(ctx context.Context, to *sink, files []written, place fu
 	if len(byBucket) > 1 {
 		return nil, Unsupported.New("the statement writes to partitions in several buckets, which cannot become visible at once: write to those of one bucket")
 	}
-	for bucket, list := range byBucket {
-		if _, err := s.needs.Objects.Adopt(ctx, bucket, list); err != nil {
-			return nil, err
-		}
+	in := object.AdoptInput{Bucket: to.bucket, Also: also}
+	for in.Bucket, in.Files = range byBucket {
+	}
+	if _, err := s.needs.Objects.Replace(ctx, in); err != nil {
+		return nil, err
 	}
 	return addresses, nil
-}
-
-// withdraw removes objects that were written for a statement that failed after.
-func (s *Service) withdraw(ctx context.Context, addresses []string) {
-	ctx = context.WithoutCancel(ctx)
-	for _, a := range addresses {
-		bucket, key, _ := strings.Cut(strings.TrimPrefix(a, "s3://"), "/")
-		if err := s.needs.Objects.Delete(ctx, bucket, key); err != nil {
-			s.needs.Log.Error("object of a failed statement stays", "object", a, "error", err)
-		}
-	}
 }
 
 // emptyPlace checks that nothing is at a location.

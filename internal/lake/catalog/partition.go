@@ -22,19 +22,22 @@ func shape(st Storage) (hash, doc string) {
 // are there are left as they are; without, they are refused as PartitionExists.
 // Refuses also with TableNotFound, DatabaseNotFound, BadValue, TooMany.
 func (s *Service) CreatePartitions(ctx context.Context, database, name string, parts []Partition, ifNotExists bool) error {
-	return s.db.Update(ctx, func(tx *meta.Tx) error {
-		t, r, err := table(tx, fold(database), fold(name))
-		if err != nil {
+	return s.db.Update(ctx, func(tx *meta.Tx) error { return s.CreatePartitionsIn(tx, database, name, parts, ifNotExists) })
+}
+
+// CreatePartitionsIn is CreatePartitions as a part of the caller's transaction.
+func (s *Service) CreatePartitionsIn(tx *meta.Tx, database, name string, parts []Partition, ifNotExists bool) error {
+	t, r, err := table(tx, fold(database), fold(name))
+	if err != nil {
+		return err
+	}
+	w := writer{tx: tx, table: &t, id: r.id, room: int64(s.cfg.PartitionsMax) - r.partitions}
+	for i := range parts {
+		if err := w.add(s, &parts[i], ifNotExists); err != nil {
 			return err
 		}
-		w := writer{tx: tx, table: &t, id: r.id, room: int64(s.cfg.PartitionsMax) - r.partitions}
-		for i := range parts {
-			if err := w.add(s, &parts[i], ifNotExists); err != nil {
-				return err
-			}
-		}
-		return w.finish()
-	})
+	}
+	return w.finish()
 }
 
 // AddPartitions adds partitions, each of which stands alone: the refusals come

@@ -20,30 +20,33 @@ type row struct {
 // CreateTable adds a table as version 0. Refuses with DatabaseNotFound,
 // TableExists, BadName, BadValue, TooMany.
 func (s *Service) CreateTable(ctx context.Context, t Table) error {
+	return s.db.Update(ctx, func(tx *meta.Tx) error { return s.CreateTableIn(tx, t) })
+}
+
+// CreateTableIn is CreateTable as a part of the caller's transaction.
+func (s *Service) CreateTableIn(tx *meta.Tx, t Table) error {
 	t.Database, t.Name = fold(t.Database), fold(t.Name)
 	if err := checkTable(t); err != nil {
 		return err
 	}
 	t.Created = now()
 	t.Updated = t.Created
-	return s.db.Update(ctx, func(tx *meta.Tx) error {
-		if _, err := database(tx, t.Database); err != nil {
-			return err
-		}
-		var n int
-		if _, err := tx.Get([]any{&n}, "SELECT count(*) FROM catalog_table WHERE database_name = ?", t.Database); err != nil {
-			return err
-		}
-		if n >= s.cfg.TablesMax {
-			return TooMany.New("database "+t.Database, s.cfg.TablesMax, "tables")
-		}
-		added, err := tx.Exec("INSERT INTO catalog_table (database_name, name, id, version, partitions, document) VALUES (?, ?, ?, 0, 0, ?) ON CONFLICT (database_name, name) DO NOTHING",
-			t.Database, t.Name, id.Hex(8), encode(t))
-		if err == nil && added == 0 {
-			return TableExists.New(t.Name)
-		}
+	if _, err := database(tx, t.Database); err != nil {
 		return err
-	})
+	}
+	var n int
+	if _, err := tx.Get([]any{&n}, "SELECT count(*) FROM catalog_table WHERE database_name = ?", t.Database); err != nil {
+		return err
+	}
+	if n >= s.cfg.TablesMax {
+		return TooMany.New("database "+t.Database, s.cfg.TablesMax, "tables")
+	}
+	added, err := tx.Exec("INSERT INTO catalog_table (database_name, name, id, version, partitions, document) VALUES (?, ?, ?, 0, 0, ?) ON CONFLICT (database_name, name) DO NOTHING",
+		t.Database, t.Name, id.Hex(8), encode(t))
+	if err == nil && added == 0 {
+		return TableExists.New(t.Name)
+	}
+	return err
 }
 
 // GetTable returns a table's current version. Refuses with TableNotFound, and

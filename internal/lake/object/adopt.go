@@ -15,6 +15,10 @@ type AdoptInput struct {
 	Bucket string
 	Files  []File
 	Delete []string // keys that go away in the same transaction; no error for those that are not there
+	// Also, if set, runs in the same transaction: what must become true together
+	// with the objects, such as the table that they are the rows of. It may run
+	// more than once; its error undoes everything.
+	Also func(tx *meta.Tx) error
 }
 
 // Adopt makes objects of local files, all of them or none: the files are
@@ -42,8 +46,10 @@ func (s *Service) Replace(ctx context.Context, in AdoptInput) ([]Object, error) 
 	}
 	var gone []garbage
 	err = s.update(ctx, func(tx *meta.Tx) (err error) {
-		gone, err = in.commit(tx, rows, blobs)
-		return err
+		if gone, err = in.commit(tx, rows, blobs); err != nil || in.Also == nil {
+			return err
+		}
+		return in.Also(tx)
 	})
 	if err != nil {
 		s.abandon(ctx, err, blobs...)
