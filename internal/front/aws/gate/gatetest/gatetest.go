@@ -58,7 +58,7 @@ func Config(url, key, secret, token string) aws.Config {
 	if key == "" {
 		key, secret = identitytest.AccessKey, identitytest.Secret
 	}
-	return aws.Config{Region: Region, BaseEndpoint: &url, RetryMaxAttempts: 1,
+	return aws.Config{Region: Region, BaseEndpoint: &url, RetryMaxAttempts: 3, // a dropped connection is not what the tests are about
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: key, SecretAccessKey: secret, SessionToken: token}, nil
 		})}
