@@ -1,6 +1,7 @@
 package arch
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -16,6 +17,23 @@ func TestMapIsTrue(t *testing.T) {
 	for _, m := range regexp.MustCompile("`((?:cmd|internal|test|web|docs|tools|blueprints)/[^`*{ ]+)`").FindAllSubmatch(b, -1) {
 		if _, err := os.Stat(filepath.Join("../..", string(m[1]))); err != nil {
 			t.Errorf("ARCHITECTURE.md names %s, which is not there", m[1])
+		}
+	}
+}
+
+// Every package has a row of the map, its own or that of a folder above it.
+func TestMapIsComplete(t *testing.T) {
+	b, err := os.ReadFile("../../ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path := range list(t) {
+		found := false
+		for p := path; p != "." && !found; p = filepath.Dir(p) {
+			found = bytes.Contains(b, []byte("`"+p+"`"))
+		}
+		if !found {
+			t.Errorf("ARCHITECTURE.md has no row for %s", path)
 		}
 	}
 }
