@@ -103,6 +103,8 @@ func (b *bound) shift(err error) error {
 // unparsed explains what the engine's parser said.
 func (b *bound) unparsed(e *duck.Error) error {
 	switch {
+	case strings.Contains(e.Message, tooDeep):
+		return b.fail(TooMuch, e.Position, "%s", sayTooDeep(e))
 	case e.Class == "several":
 		return b.fail(Syntax, -1, "give one statement at a time")
 	case strings.Contains(e.Message, "Only SELECT"):

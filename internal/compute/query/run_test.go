@@ -302,6 +302,27 @@ func TestAccessToObjects(t *testing.T) {
 	}
 }
 
+// The engine plans deep expressions in cubic time and cannot be interrupted
+// meanwhile: they are refused before.
+func TestDeepExpressions(t *testing.T) {
+	l := newLake(t, nil)
+	began := time.Now()
+	for _, sql := range []string{
+		"SELECT 'a'" + strings.Repeat("||'a'", 800),
+		"SELECT date '2020-01-01'" + strings.Repeat(" + interval '1' day", 900),
+		"SELECT " + strings.Repeat("NOT ", 900) + "true",
+	} {
+		if _, err := l.run(sql); !errors.Is(err, query.TooMuch) {
+			t.Errorf("%.40s...: %v", sql, err)
+		}
+	}
+	l.must("SELECT 1 WHERE 1 = 1" + strings.Repeat(" OR 2 = 2", 5000))
+	l.must("SELECT 'a'" + strings.Repeat("||'a'", 200))
+	if took := time.Since(began); took > 20*time.Second {
+		t.Error(took)
+	}
+}
+
 func TestNumberOutOfRange(t *testing.T) {
 	l := newLake(t, nil)
 	for _, sql := range []string{"SELECT 1e999", "SELECT -1e999", "SELECT * FROM (VALUES 1e400) v"} {

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -26,6 +27,7 @@ func says(format string) func(*duck.Error) string {
 // sayings are tried in order.
 func sayings() []saying {
 	return []saying{
+		{match: tooDeep, reason: TooMuch, say: sayTooDeep},
 		{match: badData, reason: BadData, say: func(e *duck.Error) string { return e.Message[strings.Index(e.Message, badData)+len(badData):] }},
 		{match: "Error while reading file", reason: BadData, say: unreadableFile},
 		{match: "No magic bytes", reason: BadData, say: notParquet},
@@ -96,6 +98,12 @@ func (s source) say(e *duck.Error, at int, local func(string) string) error {
 		return s.wrap(x.reason, e, at, "%s", local(msg))
 	}
 	return s.wrap(Failed, e, at, "the engine failed")
+}
+
+const tooDeep = "Max expression depth limit"
+
+func sayTooDeep(*duck.Error) string {
+	return fmt.Sprintf("expressions nest more than %d deep: split the statement", duck.DepthMax)
 }
 
 func firstLine(e *duck.Error) string {

@@ -68,6 +68,11 @@ func (c *Config) settings() [][2]string {
 	}
 }
 
+// DepthMax bounds how deep expressions nest; a + b + c is two deep. The time to
+// plan one grows with the cube of its depth, two seconds at this bound, and
+// planning cannot be interrupted. AND, OR, IN and UNION are not deep.
+const DepthMax = 400
+
 // fence closes the instance. The order matters: the folders must be named
 // while settings may still change and before files become forbidden.
 func (c *Config) fence() []string {
@@ -77,6 +82,7 @@ func (c *Config) fence() []string {
 	}
 	sql := []string{
 		"SET GLOBAL TimeZone = 'UTC'",
+		fmt.Sprintf("SET GLOBAL max_expression_depth = %d", DepthMax),
 		// Given when the instance is opened it shows but does not hold.
 		fmt.Sprintf("SET GLOBAL max_temp_directory_size = '%dB'", c.TempMaxBytes),
 		fmt.Sprintf("SET GLOBAL allowed_directories = [%s]", strings.Join(dirs, ", ")),
