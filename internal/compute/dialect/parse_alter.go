@@ -231,21 +231,28 @@ func (c *cursor) insert() Statement {
 	return s
 }
 
-func (c *cursor) unload() Statement {
-	c.next()
-	s := &Unload{}
+// queryInBrackets reads (query); c.err says why it is none.
+func (c *cursor) queryInBrackets() Query {
 	open := c.i
 	from, to := c.group()
 	if c.err != nil {
-		return s
+		return Query{}
 	}
 	if !startsQuery(c.toks[open+1]) {
 		c.i = open + 1
 		c.mismatch("<query>")
-		return s
+		return Query{}
 	}
 	c.balanced(c.toks[open:c.i])
-	s.Query = trimmed(c.text, from, to)
+	return trimmed(c.text, from, to)
+}
+
+func (c *cursor) unload() Statement {
+	c.next()
+	s := &Unload{}
+	if s.Query = c.queryInBrackets(); c.err != nil {
+		return s
+	}
 	c.expect("TO")
 	s.To = c.string()
 	if c.accept("WITH") {

@@ -245,18 +245,10 @@ func (c *cursor) copy() Statement {
 	at := c.next().Start
 	s := &Copy{Format: "text"}
 	if c.sees("(") {
-		open := c.i
-		from, to := c.group()
+		q := c.queryInBrackets()
 		if c.err != nil {
 			return s
 		}
-		if !startsQuery(c.toks[open+1]) {
-			c.i = open + 1
-			c.mismatch("<query>")
-			return s
-		}
-		c.balanced(c.toks[open:c.i])
-		q := trimmed(c.text, from, to)
 		s.Query = &q
 	} else {
 		n := c.name()

@@ -126,8 +126,16 @@ func (s *Service) DeleteNamed(ctx context.Context, id string) error {
 }
 
 // ListNamed returns up to max saved queries of a group and the token for more.
-func (s *Service) ListNamed(ctx context.Context, group, token string, max int) (out []Named, next string, err error) {
-	listing := "named:" + group
+func (s *Service) ListNamed(ctx context.Context, group, token string, max int) ([]Named, string, error) {
+	return listOf(ctx, s, "named", group, token, max, scanNamed, func(n Named) string { return n.ID },
+		"SELECT "+namedColumns+" FROM workgroup_query WHERE workgroup = ? AND id > ? ORDER BY id LIMIT ?")
+}
+
+// listOf reads a page of what belongs to a group. The query takes the group,
+// the last key of the page before and how many rows to read, in order of key.
+func listOf[T any](ctx context.Context, s *Service, kind, group, token string, max int,
+	read func(scan func(...any) error) (T, error), key func(T) string, query string) (out []T, next string, err error) {
+	listing := kind + ":" + group
 	after, err := page.After(listing, token)
 	if err != nil {
 		return nil, "", err
@@ -137,12 +145,12 @@ func (s *Service) ListNamed(ctx context.Context, group, token string, max int) (
 			return err
 		}
 		return tx.Query(func(scan func(...any) error) error {
-			n, err := scanNamed(scan)
-			out = append(out, n)
+			item, err := read(scan)
+			out = append(out, item)
 			return err
-		}, "SELECT "+namedColumns+" FROM workgroup_query WHERE workgroup = ? AND id > ? ORDER BY id LIMIT ?", group, after, max+1)
+		}, query, group, after, max+1)
 	})
-	out, next = page.Cut(listing, out, max, func(n Named) string { return n.ID })
+	out, next = page.Cut(listing, out, max, key)
 	return out, next, err
 }
 
@@ -240,22 +248,7 @@ func (s *Service) DeletePrepared(ctx context.Context, group, name string) error 
 
 // ListPrepared returns up to max prepared statements of a group by name, and
 // the token for more.
-func (s *Service) ListPrepared(ctx context.Context, group, token string, max int) (out []Prepared, next string, err error) {
-	listing := "prepared:" + group
-	after, err := page.After(listing, token)
-	if err != nil {
-		return nil, "", err
-	}
-	err = s.db.View(ctx, func(tx *meta.Tx) error {
-		if _, err := getGroup(tx, group); err != nil {
-			return err
-		}
-		return tx.Query(func(scan func(...any) error) error {
-			p, err := scanPrepared(scan)
-			out = append(out, p)
-			return err
-		}, "SELECT "+preparedColumns+" FROM workgroup_statement WHERE workgroup = ? AND name > ? ORDER BY name LIMIT ?", group, after, max+1)
-	})
-	out, next = page.Cut(listing, out, max, func(p Prepared) string { return p.Name })
-	return out, next, err
+func (s *Service) ListPrepared(ctx context.Context, group, token string, max int) ([]Prepared, string, error) {
+	return listOf(ctx, s, "prepared", group, token, max, scanPrepared, func(p Prepared) string { return p.Name },
+		"SELECT "+preparedColumns+" FROM workgroup_statement WHERE workgroup = ? AND name > ? ORDER BY name LIMIT ?")
 }
