@@ -13,6 +13,10 @@ type Config struct {
 	// MemoryMaxBytes bounds the engine's buffers; past it operators spill to
 	// TempDir, or the statement fails with OutOfMemory.
 	MemoryMaxBytes int64 `conf:"memory-max" help:"bytes of memory that SQL may use; more goes to disk"`
+	// ProcessMaxBytes bounds the memory of the whole process as far as SQL asks
+	// for it, values of expressions too; past it a statement fails with
+	// OutOfMemory. 0 is MemoryMaxBytes and as much again, at least 1 GiB.
+	ProcessMaxBytes int64 `conf:"process-max" help:"bytes of memory of the whole server at which SQL gets no more; 0 for memory-max and as much again"`
 	// TempMaxBytes bounds what is spilled.
 	TempMaxBytes int64 `conf:"temp-max" help:"bytes of disk that SQL may use for what does not fit in memory"`
 	// Threads is how many threads compute.
@@ -44,6 +48,8 @@ func (c *Config) Validate() error {
 	switch {
 	case c.MemoryMaxBytes < 64<<20:
 		return errors.New("sql memory-max: use at least 64 MiB (67108864)")
+	case c.ProcessMaxBytes != 0 && c.ProcessMaxBytes < c.MemoryMaxBytes:
+		return errors.New("sql process-max: use 0, or more than sql memory-max")
 	case c.TempMaxBytes < 0:
 		return errors.New("sql temp-max: use 0 or more bytes")
 	case c.Threads < 1 || c.Threads > 1024:

@@ -90,6 +90,7 @@ func (e *Engine) start() error {
 		return err
 	}
 	e.mu.opened = true
+	limitMemory(e.cfg.processMax())
 	return nil
 }
 
