@@ -53,7 +53,7 @@ func (s *Service) bind(ctx context.Context, c *duck.Conn, src source, q dialect.
 	}
 	t, said, err := parseTree(ctx, c, b.text)
 	if err != nil {
-		return nil, stopped(ctx, err)
+		return nil, b.explain(ctx, nil, err)
 	}
 	if said != nil {
 		return nil, b.unparsed(said)

@@ -3,6 +3,7 @@
 // The engine's allocator with a bound for the whole process; see memory.go.
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -53,7 +54,9 @@ static void measure(long ms) {
 	}
 }
 
-static int too_much(size_t n) {
+// boathouse_memory_refused says whether a request would take the process past its
+// bound.
+int boathouse_memory_refused(size_t n) {
 	long max = limit;
 	if (max == 0 || n < large)
 		return 0;
@@ -64,12 +67,13 @@ static int too_much(size_t n) {
 		return 0;
 	if (ms - cleaned >= calm) { // it may be pages that were freed and kept
 		cleaned = ms;
+		malloc_trim(0);
 		duckdb_je_mallctl("arena.4096.purge", NULL, NULL, NULL, 0); // of all arenas
 		measure(ms);
 	}
 	return used + (long)n > max;
 }
 
-void *__wrap_duckdb_je_malloc(size_t n) { return too_much(n) ? NULL : __real_duckdb_je_malloc(n); }
+void *__wrap_duckdb_je_malloc(size_t n) { return boathouse_memory_refused(n) ? NULL : __real_duckdb_je_malloc(n); }
 
-void *__wrap_duckdb_je_realloc(void *p, size_t n) { return too_much(n) ? NULL : __real_duckdb_je_realloc(p, n); }
+void *__wrap_duckdb_je_realloc(void *p, size_t n) { return boathouse_memory_refused(n) ? NULL : __real_duckdb_je_realloc(p, n); }

@@ -32,6 +32,9 @@ func TestProcessMax(t *testing.T) {
 		"SELECT len(list_transform(range(400000), lambda x: range(1000 + x % 2)))",
 		"SELECT sum(len(range(1000000 + r))) FROM range(10000) t(r)",
 		"SELECT len(string_split(repeat('a,' || r::VARCHAR, 100000000), ',')) FROM range(3) t(r)",
+		"SELECT length(replace(repeat('a', 100000000), 'a', repeat('b', 1000 + r::INT))) FROM range(2) t(r)",
+		"SELECT length(regexp_replace(repeat('a', 10000000), 'a', repeat('b', 10000 + r::INT), 'g')) FROM range(2) t(r)",
+		"SELECT map(range(50000000 + r), range(50000000 + r)) FROM range(2) t(r)",
 		"SELECT max(length(repeat(repeat('x', 1000000), 1000 + r::INT))) FROM range(100) t(r)",
 	} {
 		var engine *Error
