@@ -281,3 +281,9 @@ CREATE OR REPLACE MACRO lake.slice(l, s, n) AS CASE
 CREATE OR REPLACE MACRO lake.trim_array(l, n) AS CASE WHEN n BETWEEN 0 AND len(l) THEN l[:len(l) - n]
   ELSE lake.fail('size must not exceed array cardinality', l) END;
 CREATE OR REPLACE MACRO lake.ngrams(l, n) AS list_transform(range(1, greatest(len(l) - n + 1, 1) + 1), lambda i: l[i:i + n - 1]);
+
+-- The work of a distance is the product of the lengths and cannot be
+-- interrupted; the bound is the original's.
+CREATE OR REPLACE MACRO lake.levenshtein_distance(a, b) AS CASE
+  WHEN length(a) * greatest(length(b) - 1, 0) > 1000000 THEN CAST('!! The combined inputs for Levenshtein distance are too large !!' AS BIGINT)
+  ELSE CAST(levenshtein(a, b) AS BIGINT) END;

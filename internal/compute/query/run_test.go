@@ -323,6 +323,22 @@ func TestDeepExpressions(t *testing.T) {
 	}
 }
 
+// A distance takes the product of the lengths, and nothing stops it.
+func TestDistanceOfLongTexts(t *testing.T) {
+	l := newLake(t, nil)
+	if got := l.must("SELECT levenshtein_distance('kitten', 'sitting'), levenshtein_distance(rpad('', 1000, 'a'), rpad('', 900, 'b'))").rows; fmt.Sprint(got) != "[3 | 1000]" {
+		t.Error(got)
+	}
+	if _, err := l.run("SELECT levenshtein_distance(rpad('', 100000, 'a'), rpad('', 1000000, 'b'))"); !errors.Is(err, query.InvalidArgument) {
+		t.Error(err)
+	}
+	for _, f := range []string{"levenshtein", "damerau_levenshtein", "jaro_similarity", "jaro_winkler_similarity", "editdist3"} {
+		if _, err := l.as(query.Warehouse, "default", "SELECT "+f+"('a', 'b')"); err == nil {
+			t.Errorf("%s can be called", f)
+		}
+	}
+}
+
 func TestNumberOutOfRange(t *testing.T) {
 	l := newLake(t, nil)
 	for _, sql := range []string{"SELECT 1e999", "SELECT -1e999", "SELECT * FROM (VALUES 1e400) v"} {

@@ -17,6 +17,7 @@ var functionList string
 
 // hidden are functions that no statement may call: they tell of the engine or
 // its host, change its state, or answer for its own catalog where ours is asked.
+// Distances between texts compute without a bound and without an interrupt.
 func hidden() []string {
 	return strings.Fields(`__internal_* current_setting getvariable get_block_size json_serialize_plan json_serialize_sql
 json_deserialize_sql json_execute_serialized_sql write_log parse_duckdb_log_message sleep_ms pg_* txid_current
@@ -25,7 +26,8 @@ create_sort_key icu_* setseed has_*_privilege inet_* col_description obj_descrip
 current_schemas current_database current_schema current_catalog current_role current_user session_user user combine finalize
 make_type get_type replace_type variant_* format_type format_pg_type map_to_pg_oid st_* remap_struct unpivot_list
 timetz_byte_comparable can_cast_implicitly struct_values is_histogram_other_bin constant_or_null sum_no_overflow
-json_group_structure transaction_timestamp`)
+json_group_structure transaction_timestamp
+levenshtein damerau_levenshtein editdist3 jaro_similarity jaro_winkler_similarity`)
 }
 
 // tableFunctions are what may stand in a FROM.
