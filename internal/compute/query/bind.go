@@ -24,6 +24,7 @@ type bound struct {
 	relations []*relation
 	casts     map[int]string    // of parameters
 	depth     int               // of views
+	named     *int              // how many tables the statement names, in its views too
 	objects   map[string]string // local path -> address, for messages
 	tmp       string            // the folder of local paths
 }
@@ -43,9 +44,17 @@ func (b *bound) fail(reason *fault.Reason, at int, format string, args ...any) e
 // viewDepthMax bounds views over views.
 const viewDepthMax = 16
 
-// bind translates, checks and binds a query.
-func (s *Service) bind(ctx context.Context, c *duck.Conn, src source, q dialect.Query, database string, depth int) (*bound, error) {
-	b := &bound{src: src, base: q.Offset, depth: depth, tmp: s.tmp}
+// relationsMax bounds the tables that a statement names, those in views
+// counted: views of views can name them a great many times.
+const relationsMax = 1000
+
+// bind translates, checks and binds a query; outer is the one that it stands in
+// as a view, nil for none.
+func (s *Service) bind(ctx context.Context, c *duck.Conn, src source, q dialect.Query, database string, outer *bound) (*bound, error) {
+	b := &bound{src: src, base: q.Offset, named: new(int), tmp: s.tmp}
+	if outer != nil {
+		b.depth, b.named = outer.depth+1, outer.named
+	}
 	var err error
 	b.text, b.origin, err = translate(q.Text, src.dialect)
 	if err != nil {
@@ -63,6 +72,9 @@ func (s *Service) bind(ctx context.Context, c *duck.Conn, src source, q dialect.
 		return nil, err
 	}
 	for _, ref := range t.tables {
+		if *b.named++; *b.named > relationsMax {
+			return nil, b.fail(TooMuch, ref.at, "the statement and its views name more than %d tables: split it", relationsMax)
+		}
 		r, err := s.resolve(ctx, c, b, ref, database)
 		if err != nil {
 			return nil, err

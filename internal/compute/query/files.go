@@ -182,6 +182,9 @@ func (r *reading) linkAll(ctx context.Context, folder int, parts []part, keys []
 	return out, nil
 }
 
+// relMax bounds a local name, in bytes: systems take paths of 4,096.
+const relMax = 3500
+
 // linking is one object on its way to a local name.
 type linking struct {
 	file  file
@@ -206,7 +209,9 @@ func (r *reading) newLink(folder int, p part, key string) *linking {
 	ext, err := extension(key)
 	fmt.Fprintf(&rel, "%06d%s", r.count, ext)
 	r.count++
-	j.rel, j.err = rel.String(), err
+	if j.rel, j.err = rel.String(), err; len(j.rel) > relMax {
+		j.err = BadPartition.New(fmt.Sprintf("the values of a partition have %d bytes as a path, more than the %d that can be read: use shorter values", len(j.rel), relMax))
+	}
 	return j
 }
 
@@ -233,10 +238,19 @@ func (r *reading) linked(j *linking) (f file, gone bool, err error) {
 	return j.file, false, nil
 }
 
-// encodeValue writes a partition's value so that it is one path element.
+// elementMax is about how long a path element becomes; systems take 255 bytes.
+const elementMax = 200
+
+// encodeValue writes a partition's value so that it is one path element, or
+// several for a long one: those after the first begin with a plus.
 func encodeValue(v string) string {
 	var b strings.Builder
+	cut := elementMax
 	for i := range len(v) {
+		if b.Len() >= cut {
+			b.WriteString("/+")
+			cut = b.Len() + elementMax
+		}
 		c := v[i]
 		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.' {
 			b.WriteByte(c)

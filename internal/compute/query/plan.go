@@ -156,7 +156,7 @@ func (s *Service) planSelect(ctx context.Context, p *prepared, q dialect.Query) 
 		return err
 	}
 	defer c.Release()
-	b, err := s.bind(ctx, c, p.src, q, p.database, 0)
+	b, err := s.bind(ctx, c, p.src, q, p.database, nil)
 	if err != nil {
 		return err
 	}

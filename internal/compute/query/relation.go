@@ -132,7 +132,7 @@ const nullPartition = "__HIVE_DEFAULT_PARTITION__"
 // keyValue reads a partition's value out of the file's path. The engine folds
 // it per file and leaves out files that a condition on it excludes.
 func keyValue(i int, k column) string {
-	return fmt.Sprintf("CAST(nullif(url_decode(regexp_extract(%s, '/p%d=([^/]*)/', 1)), '%s') AS %s)", duck.Name(fileColumn), i, nullPartition, k.engine())
+	return fmt.Sprintf("CAST(nullif(url_decode(replace(regexp_extract(%s, '/p%d=((?:[^/]|/\\+)*)/', 1), '/+', '')), '%s') AS %s)", duck.Name(fileColumn), i, nullPartition, k.engine())
 }
 
 // objectPath turns a file's path, whose name begins with its number in the

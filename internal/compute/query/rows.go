@@ -28,7 +28,7 @@ type stream struct {
 
 // open plans the query over its files.
 func (r *stream) open(ctx context.Context, p *prepared, q dialect.Query, args []any) (err error) {
-	if r.bound, err = p.s.bind(ctx, r.conn, p.src, q, p.database, 0); err != nil {
+	if r.bound, err = p.s.bind(ctx, r.conn, p.src, q, p.database, nil); err != nil {
 		return err
 	}
 	r.bound.casts = p.casts

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/boathouse-data/boathouse/internal/compute/dialect"
 	"github.com/boathouse-data/boathouse/internal/compute/query"
 	"github.com/boathouse-data/boathouse/internal/lake/catalog"
 	"github.com/boathouse-data/boathouse/internal/lake/object"
@@ -335,6 +336,43 @@ func TestDistanceOfLongTexts(t *testing.T) {
 	for _, f := range []string{"levenshtein", "damerau_levenshtein", "jaro_similarity", "jaro_winkler_similarity", "editdist3"} {
 		if _, err := l.as(query.Warehouse, "default", "SELECT "+f+"('a', 'b')"); err == nil {
 			t.Errorf("%s can be called", f)
+		}
+	}
+}
+
+func TestViewsOfViews(t *testing.T) {
+	l := newLake(t, nil)
+	l.must("CREATE VIEW v0 AS SELECT 1 AS a")
+	for i := range 6 {
+		sql := "SELECT a FROM v%[2]d UNION ALL SELECT a FROM v%[2]d UNION ALL SELECT a FROM v%[2]d UNION ALL SELECT a FROM v%[2]d"
+		_, err := l.run(fmt.Sprintf("CREATE VIEW v%[1]d AS "+sql, i+1, i))
+		if i < 4 && err != nil || i == 5 && !errors.Is(err, query.TableNotFound) && !errors.Is(err, query.TooMuch) {
+			t.Fatal(i, err)
+		}
+	}
+	if got := l.must("SELECT sum(a) FROM v4").rows; fmt.Sprint(got) != "[256]" {
+		t.Error(got)
+	}
+	if _, err := l.run("SELECT * FROM v4 a, v4 b, v4 c, v4 d"); err == nil || !strings.Contains(err.Error(), "more than 1000 tables") {
+		t.Error(err)
+	}
+}
+
+// A partition's value becomes part of a path, whose elements have 255 bytes.
+func TestLongPartitionValues(t *testing.T) {
+	l := newLake(t, nil)
+	l.put("t/a.csv", "1\n")
+	l.must("CREATE EXTERNAL TABLE t (a int) PARTITIONED BY (p string) LOCATION 's3://lake/t/'")
+	for _, v := range []string{strings.Repeat("x", 1024), strings.Repeat("山", 300), strings.Repeat("a/b+", 100), "+", "/+", "a+/", strings.Repeat("x", 200), strings.Repeat("x", 199) + "/"} {
+		if err := l.catalog.CreatePartitions(context.Background(), "default", "t", []catalog.Partition{{Values: []string{v}, Storage: catalog.Storage{Location: "s3://lake/t/"}}}, false); err != nil {
+			t.Fatal(err)
+		}
+		r, err := l.run("SELECT p, a FROM t WHERE p = " + dialect.QuoteString(v))
+		if err != nil || len(r.rows) != 1 || r.rows[0] != v+" | 1" {
+			t.Errorf("%.20s: %v %v", v, r.rows, err)
+		}
+		if err := l.catalog.DeletePartitions(context.Background(), "default", "t", [][]string{{v}}); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

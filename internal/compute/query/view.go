@@ -64,7 +64,7 @@ func (s *Service) view(ctx context.Context, c *duck.Conn, b *bound, ref *tableRe
 	if b.depth >= viewDepthMax {
 		return nil, b.fail(TooMuch, ref.at, "views refer to views more than %d deep, or to themselves", viewDepthMax)
 	}
-	inner, err := s.bind(ctx, c, source{v.SQL, Lake}, dialect.Query{Text: v.SQL}, v.Schema, b.depth+1)
+	inner, err := s.bind(ctx, c, source{v.SQL, Lake}, dialect.Query{Text: v.SQL}, v.Schema, b)
 	if err != nil {
 		return nil, b.src.wrap(Semantic, err, b.at(ref.at), "Failed analyzing stored view '%s.%s': %s", t.Database, t.Name, messageOf(err))
 	}

@@ -58,7 +58,7 @@ func (s *Service) output(ctx context.Context, p *prepared, q dialect.Query, args
 	defer c.Release()
 	r := s.newReading(p)
 	defer r.close()
-	b, err := s.bind(ctx, c, p.src, q, p.database, 0)
+	b, err := s.bind(ctx, c, p.src, q, p.database, nil)
 	if err != nil {
 		return out, err
 	}
