@@ -44,9 +44,9 @@ CREATE OR REPLACE MACRO lake_operators."%"
   (a INTEGER, b INTEGER) AS CASE WHEN b = 0 THEN CAST('!! Division by zero !!' AS INTEGER) ELSE mod(a, b) END,
   (a, b) AS CASE WHEN b = 0 AND typeof(add(a, b)) LIKE 'DECIMAL%' THEN lake.fail('Division by zero', mod(a, b)) ELSE mod(a, b) END;
 -- A date and an interval make a date: the type of what is not the interval.
-CREATE OR REPLACE MACRO lake.plus(a, b) AS cast_to_type(add(a, b), a);
-CREATE OR REPLACE MACRO lake.plus_left(a, b) AS cast_to_type(add(b, a), b);
-CREATE OR REPLACE MACRO lake.minus(a, b) AS cast_to_type(subtract(a, b), a);
+CREATE OR REPLACE MACRO lake.plus(a, b) AS cast_to_type(a + b, a);
+CREATE OR REPLACE MACRO lake.plus_left(a, b) AS cast_to_type(b + a, b);
+CREATE OR REPLACE MACRO lake.minus(a, b) AS cast_to_type(a - b, a);
 
 -- list[index] and map[key] fail on what is not there.
 CREATE OR REPLACE MACRO lake.subscript_of
@@ -185,10 +185,10 @@ CREATE OR REPLACE MACRO lake.units(u, n) AS CASE lower(u)
   WHEN 'month' THEN to_months(CAST(n AS INTEGER)) WHEN 'quarter' THEN to_months(CAST(n * 3 AS INTEGER)) WHEN 'year' THEN to_years(CAST(n AS INTEGER))
   ELSE to_seconds(lake.fail('''' || u || ''' is not a valid field', 0)) END;
 CREATE OR REPLACE MACRO lake.date_add
-  (u, n, a DATE) AS CAST(add(a, lake.units(u, n)) AS DATE),
-  (u, n, a TIMESTAMP) AS add(a, lake.units(u, n)),
-  (u, n, a TIMESTAMP WITH TIME ZONE) AS add(a, lake.units(u, n)),
-  (u, n, a TIME) AS add(a, lake.units(u, n));
+  (u, n, a DATE) AS CAST(a + lake.units(u, n) AS DATE),
+  (u, n, a TIMESTAMP) AS a + lake.units(u, n),
+  (u, n, a TIMESTAMP WITH TIME ZONE) AS a + lake.units(u, n),
+  (u, n, a TIME) AS a + lake.units(u, n);
 CREATE OR REPLACE MACRO lake.date_diff(u, a, b) AS date_sub(u, a, b);
 CREATE OR REPLACE MACRO lake.date_trunc_of(p DATE[], u, a) AS CAST(date_trunc(u, a) AS DATE), (p, u, a) AS date_trunc(u, a);
 CREATE OR REPLACE MACRO lake.date_trunc(u, a) AS lake.date_trunc_of([a], u, a);
