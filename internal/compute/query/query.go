@@ -177,7 +177,7 @@ func Open(cfg Config, needs Needs) (*Service, error) {
 	}
 	ec := cfg.Engine
 	ec.TempDir, ec.AllowedDirs = filepath.Join(tmp, "spill"), []string{tmp}
-	ec.Setup, ec.Functions = setup(), []duck.TextFunction{jsonFunction()}
+	ec.Setup, ec.Functions = setup(), []duck.TextFunction{jsonFunction(), csvLines()}
 	engine, err := duck.Open(ec)
 	if err != nil {
 		return nil, err

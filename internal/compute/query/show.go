@@ -172,7 +172,7 @@ func (p *prepared) showTables(ctx context.Context, st *dialect.Show, views bool)
 			return nil, err
 		}
 		for _, t := range page {
-			if match(t.Name) && (!views || isView(&t)) {
+			if match(t.Name) && (!views || isView(&t)) && p.s.allowTable(ctx, "read", db, t.Name) == nil { // the others are not shown
 				out = append(out, []string{t.Name})
 			}
 		}

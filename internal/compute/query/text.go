@@ -100,6 +100,9 @@ func control(v string) string {
 }
 
 func (f delimited) read(columns []column, paths string) string {
+	if f.strict {
+		return f.readQuoted(columns, paths)
+	}
 	fields, values := make([]string, len(columns)), make([]string, len(columns))
 	for i, c := range columns {
 		name := "c" + strconv.Itoa(i)
@@ -109,18 +112,24 @@ func (f delimited) read(columns []column, paths string) string {
 	if len(columns) == 0 {
 		fields, values = []string{"'c0': 'VARCHAR'"}, []string{"NULL"}
 	}
-	null := ""
-	if !f.strict {
-		null = ", nullstr = " + duck.Quote(f.null)
-	} else {
-		null = ", nullstr = " + duck.Quote(neverText)
+	return fmt.Sprintf("(SELECT %s, %s FROM read_csv([%s], auto_detect = false, header = false, skip = %d, columns = {%s}, delim = %s, quote = '', escape = %s, null_padding = true, strict_mode = false, filename = %s, nullstr = %s))",
+		strings.Join(values, ", "), duck.Name(fileColumn), paths, f.skip, strings.Join(fields, ", "), literal(f.delim), literal(f.escape), duck.Quote(fileColumn), duck.Quote(f.null))
+}
+
+// readQuoted reads whole lines and takes them apart itself, see csvFunction.
+func (f delimited) readQuoted(columns []column, paths string) string {
+	values := []string{}
+	for i, c := range columns {
+		values = append(values, f.value(fmt.Sprintf("f[%d]", i+1), c)+" AS "+duck.Name(c.name))
 	}
-	parallel := ""
-	if f.quote != "" {
-		parallel = ", parallel = false" // a quoted field may hold newlines
+	if len(columns) == 0 {
+		values = []string{"NULL"}
 	}
-	return fmt.Sprintf("(SELECT %s, %s FROM read_csv([%s], auto_detect = false, header = false, skip = %d, columns = {%s}, delim = %s, quote = %s, escape = %s, null_padding = true, strict_mode = false, filename = %s%s%s))",
-		strings.Join(values, ", "), duck.Name(fileColumn), paths, f.skip, strings.Join(fields, ", "), literal(f.delim), literal(f.quote), literal(f.escape), duck.Quote(fileColumn), null, parallel)
+	spec := csvSpec{Separator: f.delim, Quote: f.quote, Escape: f.escape}
+	return fmt.Sprintf("(SELECT %s, %s FROM (SELECT from_json(%s(c0, %s), '[\"VARCHAR\"]') AS f, %s FROM read_csv([%s], auto_detect = false, header = false, skip = %d, columns = {'c0': 'VARCHAR'}, "+
+		"delim = '', quote = '', escape = '', nullstr = %s, max_line_size = %d, buffer_size = %d, filename = %s)))",
+		strings.Join(values, ", "), duck.Name(fileColumn), csvFunction, duck.Quote(quoteJSON(spec)), duck.Name(fileColumn), paths, f.skip,
+		literal(neverText), jsonLineMax, 4*jsonLineMax, duck.Quote(fileColumn))
 }
 
 // neverText stands for a null text that no field is.
