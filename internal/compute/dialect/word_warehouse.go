@@ -362,6 +362,10 @@ func (t *translator) warehouseCall(i, end int) int {
 		t.refuse(i, "the function %s is not supported: %s", name, f.Note)
 		return end
 	}
+	if name == "generate_series" && !t.inFrom(i) && !t.is(i-1, end, "LATERAL") {
+		t.refuse(i, "generate_series outside of FROM is not supported: write SELECT ... FROM generate_series(...) AS t(i)")
+		return end
+	}
 	c := t.readCall(i, end)
 	form, has := f.form(len(c.args))
 	mark := t.operand()
