@@ -162,6 +162,9 @@ func (s *Service) resolve(ctx context.Context, c *duck.Conn, b *bound, ref *tabl
 		return nil, err
 	}
 	t, err := s.table(ctx, b.fail, ref.at, db, ref.name)
+	if errors.Is(err, DatabaseNotFound) && b.src.dialect == Warehouse && db == "default" { // "public", which is always there
+		return nil, b.fail(TableNotFound, ref.at, "relation \"%s\" does not exist", ref.name)
+	}
 	if err != nil {
 		return nil, err
 	}

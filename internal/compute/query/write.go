@@ -209,7 +209,7 @@ func (s *Service) emptyPlace(ctx context.Context, location string) (bucket, pref
 	}
 	for _, o := range l.Objects {
 		if o.Size > 0 {
-			return "", "", PathNotEmpty.New("HIVE_PATH_ALREADY_EXISTS: Target directory for table already exists: " + location + ": choose another location or delete what is there")
+			return "", "", PathNotEmpty.New("Target directory for table already exists: " + location + ": choose another location or delete what is there")
 		}
 	}
 	return bucket, prefix, nil
