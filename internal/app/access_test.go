@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +14,9 @@ import (
 	gluetypes "github.com/aws/aws-sdk-go-v2/service/glue/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgproto3"
 
+	"github.com/boathouse-data/boathouse/internal/app"
 	"github.com/boathouse-data/boathouse/internal/app/apptest"
 )
 
@@ -106,5 +109,49 @@ func TestRightsEndWithTheirTime(t *testing.T) {
 	var n int
 	if err := connect(t, s, key, secret).QueryRow(t.Context(), "SELECT count(*) FROM pg_namespace WHERE nspname = 'd'").Scan(&n); err != nil || n != 0 {
 		t.Error(n, err)
+	}
+}
+
+// A session ends with the access key that it began with.
+func TestRevokedKeyEndsSessions(t *testing.T) {
+	s := apptest.Start(t)
+	key, secret := user(t, s, "leaver", `{"Effect": "Allow", "Action": "*", "Resource": "*"}`)
+	c, stays := connect(t, s, key, secret), connect(t, s, "root", s.Secret)
+	if _, err := c.Exec(t.Context(), "SELECT 1"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := iam.NewFromConfig(s.AWS()).UpdateAccessKey(t.Context(), &iam.UpdateAccessKeyInput{UserName: aws.String("leaver"), AccessKeyId: &key, Status: "Inactive"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Exec(t.Context(), "SELECT 1"); err == nil || !strings.Contains(err.Error(), "no longer active") {
+		t.Error(err)
+	}
+	if _, err := stays.Exec(t.Context(), "SELECT 1"); err != nil {
+		t.Error(err)
+	}
+}
+
+// A statement whose client has left makes room for others.
+func TestStatementsOfClientsThatLeft(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("whether a client has left can be asked on Linux only")
+	}
+	s := apptest.Start(t, func(c *app.Config) { c.SQL.Engine.OpenMax = 2 })
+	for range 2 {
+		h, err := connect(t, s, "root", s.Secret).PgConn().Hijack()
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Frontend.Send(&pgproto3.Query{String: "SELECT count(*) FROM generate_series(1, 1000000) a, generate_series(1, 1000000) b"})
+		if err := h.Frontend.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(200 * time.Millisecond) // it runs
+		h.Conn.Close()
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
+	defer cancel()
+	if _, err := connect(t, s, "root", s.Secret).Exec(ctx, "SELECT count(*) FROM generate_series(1, 10)"); err != nil {
+		t.Error(err)
 	}
 }

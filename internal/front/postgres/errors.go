@@ -49,6 +49,8 @@ var (
 	errCanceled = refuse("57014", "canceling statement due to user request")
 	errTimeout  = refuse("57014", "canceling statement due to statement timeout").
 			with("Raise statement_timeout, or SET it to 0 for none.")
+	errGone     = fatal("08006", "the client has left")
+	errRevoked  = fatal("57P01", "terminating connection: the access key that it began with is no longer active").with("Connect with another key.")
 	errShutdown = fatal("57P01", "terminating connection due to administrator command")
 )
 

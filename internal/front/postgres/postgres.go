@@ -38,6 +38,9 @@ type Logins interface {
 	// DatabaseLogin returns the principal of a user name and the secret that
 	// its clients prove to know. Any error means that there is no such user.
 	DatabaseLogin(ctx context.Context, user string) (*identity.Principal, string, error)
+	// KnowsKey is nil while an access key is active. It is asked for each
+	// message of a session that began with a key.
+	KnowsKey(ctx context.Context, accessKey string) error
 }
 
 // Engine runs statements; it is [query.Service].

@@ -15,6 +15,7 @@ import (
 	"github.com/boathouse-data/boathouse/internal/compute/query"
 	"github.com/boathouse-data/boathouse/internal/compute/syscat"
 	"github.com/boathouse-data/boathouse/internal/govern/identity"
+	"github.com/boathouse-data/boathouse/internal/lib/fault"
 )
 
 // The transaction's state, as ReadyForQuery says it.
@@ -125,6 +126,10 @@ func (x *session) dispatch(m pgproto3.FrontendMessage) bool {
 	if x.skipping {
 		return true
 	}
+	if err := x.revoked(); err != nil {
+		x.die(err)
+		return false
+	}
 	switch m := m.(type) {
 	case *pgproto3.Query:
 		x.simple(m.String)
@@ -210,7 +215,11 @@ func (x *session) running(stop context.CancelCauseFunc) (done func()) {
 	if limit := x.settings.duration("statement_timeout"); limit > 0 {
 		timer = time.AfterFunc(limit, func() { stop(errTimeout) })
 	}
+	finished := make(chan struct{})
+	watch := time.AfterFunc(watchEvery, func() { x.watch(stop, finished) })
 	return func() {
+		close(finished)
+		watch.Stop()
 		if timer != nil {
 			timer.Stop()
 		}
@@ -218,6 +227,34 @@ func (x *session) running(stop context.CancelCauseFunc) (done func()) {
 		x.mu.stop = nil
 		x.mu.Unlock()
 	}
+}
+
+// watchEvery is how often a running statement looks whether its client is there.
+const watchEvery = time.Second
+
+// watch stops a statement whose client has left: nobody wants its rows, and it
+// holds a place that others wait for.
+func (x *session) watch(stop context.CancelCauseFunc, finished chan struct{}) {
+	tick := time.NewTicker(watchEvery)
+	defer tick.Stop()
+	for !gone(x.conn) {
+		select {
+		case <-finished:
+			return
+		case <-tick.C:
+		}
+	}
+	stop(errGone)
+}
+
+// revoked refuses to go on when the key that the session began with is no more.
+func (x *session) revoked() *refusal {
+	if key := x.principal.AccessKey; key != "" {
+		if err := x.server.Logins.KnowsKey(x.ctx, key); err != nil && fault.KindOf(err) == fault.Unauthenticated {
+			return errRevoked
+		}
+	}
+	return nil
 }
 
 // interrupt stops the running statement; between statements it does nothing.
