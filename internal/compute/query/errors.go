@@ -30,6 +30,7 @@ var (
 	Canceled         = fault.Define("query.canceled", fault.Unavailable, "%s")
 	MemoryLimit      = fault.Define("query.memory_limit", fault.Limit, "%s")
 	TempLimit        = fault.Define("query.temp_limit", fault.Limit, "%s")
+	DiskFull         = fault.Define("query.disk_full", fault.Unavailable, "%s")
 	TooMuch          = fault.Define("query.too_much", fault.Limit, "%s")
 	ScanLimit        = fault.Define("query.scan_limit", fault.Limit, "%s")
 	Failed           = fault.Define("query.failed", fault.Internal, "%s")
@@ -39,5 +40,5 @@ var (
 var Reasons = []*fault.Reason{
 	Syntax, TableNotFound, DatabaseNotFound, ColumnNotFound, FunctionNotFound, TypeMismatch, Semantic, Unsupported,
 	Forbidden, BadParameter, InvalidCast, OutOfRange, DivisionByZero, InvalidArgument, BadData, BadPartition, BadTable,
-	AlreadyExists, PathNotEmpty, NotEmpty, Vanished, Canceled, MemoryLimit, TempLimit, TooMuch, ScanLimit, Failed,
+	AlreadyExists, PathNotEmpty, NotEmpty, Vanished, Canceled, MemoryLimit, TempLimit, DiskFull, TooMuch, ScanLimit, Failed,
 }

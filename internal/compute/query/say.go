@@ -62,6 +62,7 @@ func sayings() []saying {
 		{class: "Parameter Not Resolved", reason: BadParameter},
 		{class: duck.InvalidInput, match: "utf-8", reason: BadData},
 		{class: duck.InvalidInput, reason: InvalidArgument},
+		{class: duck.IO, match: "No space left on device", reason: DiskFull, say: says("The server's disk is full: free space on it and run the statement again")},
 		{class: duck.IO, match: "No files found", reason: Vanished, say: func(*duck.Error) string {
 			return "files of the table went away while the statement was planned: run it again"
 		}},

@@ -65,7 +65,7 @@ var codes = map[*fault.Reason]string{
 	query.Forbidden: "42501", query.BadParameter: "08P01", query.InvalidCast: "22P02", query.OutOfRange: "22003",
 	query.DivisionByZero: "22012", query.InvalidArgument: "22023", query.BadData: "22000", query.BadPartition: "22023",
 	query.BadTable: "55000", query.AlreadyExists: "42P07", query.PathNotEmpty: "55000", query.Vanished: "55000",
-	query.Canceled: "57014", query.MemoryLimit: "53200", query.TempLimit: "53100", query.TooMuch: "54000", query.Failed: "XX000",
+	query.Canceled: "57014", query.MemoryLimit: "53200", query.TempLimit: "53100", query.DiskFull: "53100", query.TooMuch: "54000", query.Failed: "XX000",
 	query.NotEmpty: "2BP01", query.ScanLimit: "54000",
 
 	dialect.Syntax: "42601", dialect.NoFunction: "42883", dialect.NotSupported: "0A000", dialect.BadType: "42704", dialect.TooDeep: "54001",

@@ -23,10 +23,10 @@ func (s *Service) update(ctx context.Context, f func(tx *meta.Tx) error) error {
 
 // failed turns the accidents that a client should know of into refusals.
 func (s *Service) failed(err error) error {
-	if err == nil || fault.ReasonOf(err) != nil {
+	if full := errors.Is(err, meta.Full); err == nil || !full && fault.ReasonOf(err) != nil {
 		return err
 	}
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || strings.Contains(err.Error(), "database or disk is full") {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, meta.Full) || strings.Contains(err.Error(), "database or disk is full") {
 		s.log.Error("the disk is full", "error", err)
 		return DiskFull.Wrap(err)
 	}

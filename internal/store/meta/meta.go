@@ -32,11 +32,12 @@ import (
 // Refusals of this package.
 var (
 	Closed = fault.Define("meta.closed", fault.Unavailable, "the metadata store is shut down")
+	Full   = fault.Define("meta.full", fault.Unavailable, "The server's disk is full: free space on it and send the request again")
 	Newer  = fault.Define("meta.newer", fault.Conflict, "the metadata was written by a newer version (schema %d, this one knows %d): use that version")
 )
 
 // Reasons lists every refusal of this package.
-var Reasons = []*fault.Reason{Closed, Newer}
+var Reasons = []*fault.Reason{Closed, Full, Newer}
 
 // Config says where the metadata is.
 type Config struct {

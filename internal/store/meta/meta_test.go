@@ -116,3 +116,33 @@ func BenchmarkUpdate(b *testing.B) {
 		})
 	}
 }
+
+// A full disk is told by name, and nothing but it was lost.
+func TestFullDisk(t *testing.T) {
+	ctx := context.Background()
+	db := open(t, filepath.Join(t.TempDir(), "full.db"))
+	defer db.Close()
+	pages := func(n int) {
+		t.Helper()
+		if err := db.Update(ctx, func(tx *meta.Tx) error {
+			_, err := tx.Exec(fmt.Sprintf("PRAGMA max_page_count = %d", n))
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fill := func() error {
+		return db.Update(ctx, func(tx *meta.Tx) error {
+			_, err := tx.Exec("CREATE TABLE filler AS SELECT zeroblob(1000000) AS b")
+			return err
+		})
+	}
+	pages(1) // what there is stays
+	if err := fill(); !errors.Is(err, meta.Full) {
+		t.Error(err)
+	}
+	pages(1 << 20)
+	if err := fill(); err != nil {
+		t.Error(err)
+	}
+}

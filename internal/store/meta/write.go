@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"syscall"
 
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/boathouse-data/boathouse/internal/lib/fault"
 )
 
 // update is one call of Update on its way through the writer.
@@ -32,11 +35,11 @@ func (db *DB) Update(ctx context.Context, f func(tx *Tx) error) error {
 	}
 	select {
 	case <-u.done:
-		return u.err
+		return known(u.err)
 	case <-db.stopped:
 		select { // the writer's last batch may have held it
 		case <-u.done:
-			return u.err
+			return known(u.err)
 		default:
 			return Closed.New()
 		}
@@ -156,6 +159,20 @@ func safely(f func(*Tx) error, tx *Tx) (err error) {
 		}
 	}()
 	return f(tx)
+}
+
+// known names the accident that a client should know of: a full disk, which
+// SQLite and PostgreSQL call by numbers of theirs.
+func known(err error) error {
+	var lite interface{ Code() int }
+	var pg *pgconn.PgError
+	const full = 13 // SQLITE_FULL
+	if errors.As(err, &lite) && lite.Code()&0xff == full || errors.As(err, &pg) && pg.Code == "53100" || errors.Is(err, syscall.ENOSPC) {
+		if fault.ReasonOf(err) == nil {
+			return Full.Wrap(err)
+		}
+	}
+	return err
 }
 
 // lostRace tells a PostgreSQL serialization failure or deadlock.

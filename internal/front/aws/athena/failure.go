@@ -60,6 +60,7 @@ var troubles = map[string]trouble{
 	"query.canceled":           {"QUERY_CANCELED", typeUser},
 	"query.memory_limit":       {"EXCEEDED_MEMORY_LIMIT", typeUser},
 	"query.temp_limit":         {"EXCEEDED_LOCAL_MEMORY_LIMIT", typeUser},
+	"query.disk_full":          {"GENERIC_INTERNAL_ERROR", typeEngine},
 	"query.too_much":           {"QUERY_EXCEEDED_LIMIT", typeUser},
 	"query.scan_limit":         {"QUERY_EXCEEDED_SCAN_LIMIT", typeUser},
 	"query.failed":             {"GENERIC_INTERNAL_ERROR", typeEngine},
